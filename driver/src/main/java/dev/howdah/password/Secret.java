@@ -1,0 +1,85 @@
+package dev.howdah.password;
+
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serial;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A password or another text that must not be seen: {@link #toString()} is {@code ***}, so it can stand in options,
+ * events and records. {@link #reveal()} gives the text to whoever asks for it by name. Immutable, safe for several
+ * threads, refuses Java serialization.
+ */
+public final class Secret {
+    private static final String MASK = "***";
+
+    private final char[] text;
+
+    private Secret(char[] text) {
+        this.text = text;
+    }
+
+    /**
+     * Wraps a text.
+     *
+     * @param text the secret, maybe empty
+     * @return never null
+     */
+    public static Secret of(String text) {
+        return new Secret(Objects.requireNonNull(text, "text").toCharArray());
+    }
+
+    /**
+     * The secret itself.
+     *
+     * @return the text, maybe empty
+     */
+    public String reveal() {
+        return new String(text);
+    }
+
+    /**
+     * Whether the text is empty.
+     *
+     * @return true if it has no character
+     */
+    public boolean isEmpty() {
+        return text.length == 0;
+    }
+
+    /** Compares the texts, in a time that depends on their lengths only. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret && MessageDigest.isEqual(bytes(), secret.bytes());
+    }
+
+    /** The same for every secret, so that it tells nothing. */
+    @Override
+    public int hashCode() {
+        return Secret.class.hashCode();
+    }
+
+    /** Always {@code ***}, whatever the text. */
+    @Override
+    public String toString() {
+        return MASK;
+    }
+
+    private byte[] bytes() {
+        return new String(text).getBytes(StandardCharsets.UTF_16BE);
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException("a Secret is not serializable");
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws NotSerializableException {
+        throw new NotSerializableException("a Secret is not serializable");
+    }
+}
