@@ -131,8 +131,9 @@ public abstract class Exchange<R> {
         done = true;
     }
 
+    /** Ends the exchange because the session has ended; what the server said before is the cause of {@code cause}. */
     final void abandon(PgException cause) {
-        fail(cause);
+        failure = cause;
         done = true;
     }
 }

@@ -68,10 +68,15 @@ public final class Outbox {
         return current.limit(writer.position()).position(writerSent);
     }
 
-    /** Says that {@code count} bytes of {@link #head()} have been sent. */
-    void sent(int count) {
+    /** Says that {@code count} bytes of {@link #head()} have been taken out of it and sent. */
+    void sent(int count, @Nullable Tracer tracer) {
         sent += count;
         ByteBuffer first = sealed.peekFirst();
+        if (tracer != null && count > 0) {
+            ByteBuffer source = first != null ? first : ByteBuffer.wrap(writer.array(), writerSent, count);
+            int end = first != null ? first.position() : writerSent + count;
+            tracer.sending(source.duplicate().limit(end).position(end - count).slice());
+        }
         if (first != null) {
             if (!first.hasRemaining()) {
                 sealed.removeFirst();

@@ -108,9 +108,11 @@ public final class Session {
      */
     public void submit(Exchange<?> exchange) {
         switch (state) {
-            case SessionState.Closed closed -> throw new ConnectionClosedException("the connection is closed");
+            case SessionState.Closed closed ->
+                throw new ConnectionClosedException("close() was called", Delivery.NOT_SENT);
             case SessionState.Lost lost ->
-                throw ConnectionLostException.earlier(lost.cause(), lastWords);
+                throw new ConnectionLostException(
+                        "The connection was lost earlier and does not come back", lastWords, Delivery.NOT_SENT, lost.cause());
             case SessionState.Starting starting -> queue.add(exchange);
             case SessionState.Open open -> queue.add(exchange);
         }
@@ -144,7 +146,7 @@ public final class Session {
 
     /** Says that {@code count} bytes of {@link #outbound()} have been sent. */
     public void sent(int count) {
-        outbox.sent(count);
+        outbox.sent(count, tracer);
     }
 
     /** Returns space to put received bytes into, never empty; valid until {@link #received(int)}. */
@@ -190,25 +192,32 @@ public final class Session {
                 Terminate.INSTANCE.write(outbox.writer());
             }
             state = new SessionState.Closed();
-            failAll(new ConnectionClosedException("the connection was closed while this operation was under way"));
+            for (Exchange<?> exchange : queue) {
+                exchange.abandon(new ConnectionClosedException("close() was called meanwhile", delivery(exchange)));
+            }
+            queue.clear();
         }
     }
 
     private void lose(@Nullable Throwable cause) {
-        PgException reason = ConnectionLostException.of(lastWords, cause, Delivery.UNKNOWN);
-        state = new SessionState.Lost(reason);
+        state = new SessionState.Lost(lost(Delivery.UNKNOWN, cause));
         for (Exchange<?> exchange : queue) {
-            Delivery delivery = exchange.mayHaveLeft(outbox.sent()) ? Delivery.UNKNOWN : Delivery.NOT_SENT;
-            exchange.abandon(ConnectionLostException.of(lastWords, cause, delivery));
+            PgException said = exchange.failure();
+            exchange.abandon(lost(delivery(exchange), said != null ? said : cause));
         }
         queue.clear();
     }
 
-    private void failAll(PgException cause) {
-        for (Exchange<?> exchange : queue) {
-            exchange.abandon(cause);
+    private ConnectionLostException lost(Delivery delivery, @Nullable Throwable cause) {
+        String message = lastWords != null ? "The server ended the connection" : "The connection was lost";
+        if (lastWords == null && cause == null) {
+            message = "The server closed the connection without a word";
         }
-        queue.clear();
+        return new ConnectionLostException(message, lastWords, delivery, cause);
+    }
+
+    private Delivery delivery(Exchange<?> exchange) {
+        return exchange.mayHaveLeft(outbox.sent()) ? Delivery.UNKNOWN : Delivery.NOT_SENT;
     }
 
     private void dispatch() {
