@@ -1,6 +1,5 @@
 package dev.howdah.error;
 
-<<<<<<< HEAD
 /**
  * Could the server have acted on the failed operation? Retry code needs this one fact.
  *
@@ -25,14 +24,4 @@ public enum Delivery {
      * converted). Inside a transaction its effect still waits for COMMIT.
      */
     COMPLETED
-=======
-/** Whether the server could have acted on an operation that failed: all that code which retries needs to know. */
-public enum Delivery {
-    /** Nothing of the operation reached the server; it is safe to repeat. */
-    NOT_SENT,
-    /** The server answered, so what it did is known. */
-    ANSWERED,
-    /** The operation was sent, in part or whole, and no answer came: the server may have acted on it. */
-    UNKNOWN
->>>>>>> main
 }

@@ -48,7 +48,8 @@ final class ErrorText {
         int at = shown.offsetByCodePoints(0, position - 1);
         int start = lineStart(shown, at);
         int end = lineEnd(shown, at);
-        int number = 1 + (int) shown.substring(0, start).chars().filter(c -> c == '\n').count();
+        int number = 1
+                + (int) shown.substring(0, start).chars().filter(c -> c == '\n').count();
         int column = shown.codePointCount(start, at);
         int columns = shown.codePointCount(start, end);
         int from = columns <= WIDTH ? 0 : Math.max(0, column - BEFORE);

@@ -50,7 +50,8 @@ final class PasswordMask {
         if (prefix.isEmpty() || prefix.equalsIgnoreCase("E") || prefix.equalsIgnoreCase("U&")) {
             return literalEnd(query, quote, prefix.equalsIgnoreCase("E"));
         }
-        boolean word = afterSign && !PARAMETER.matcher(query).region(start, query.length()).lookingAt();
+        boolean word = afterSign
+                && !PARAMETER.matcher(query).region(start, query.length()).lookingAt();
         return word ? wordEnd(query, start) : start;
     }
 

@@ -1,9 +1,5 @@
 package dev.howdah.password;
 
-import java.io.NotSerializableException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Objects;
@@ -12,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A password or another text that must not be seen: {@link #toString()} is {@code ***}, so it can stand in options,
  * events and records. {@link #reveal()} gives the text to whoever asks for it by name. Immutable, safe for several
- * threads, refuses Java serialization.
+ * threads. Not serializable on purpose: writing it, alone or inside of another object, fails.
  */
 public final class Secret {
     private static final String MASK = "***";
@@ -71,15 +67,5 @@ public final class Secret {
 
     private byte[] bytes() {
         return new String(text).getBytes(StandardCharsets.UTF_16BE);
-    }
-
-    @Serial
-    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
-        throw new NotSerializableException("a Secret is not serializable");
-    }
-
-    @Serial
-    private void readObject(ObjectInputStream in) throws NotSerializableException {
-        throw new NotSerializableException("a Secret is not serializable");
     }
 }

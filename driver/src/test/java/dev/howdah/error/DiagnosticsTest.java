@@ -47,14 +47,31 @@ class DiagnosticsTest {
         Diagnostics empty = Diagnostics.builder().put('?', "from the future").build();
         assertThat(empty)
                 .isEqualTo(new Diagnostics(
-                        "ERROR", null, SqlState.NONE, "", null, null, 0, 0, null, null, null, null, null, null, null,
-                        null, 0, null));
+                        "ERROR",
+                        null,
+                        SqlState.NONE,
+                        "",
+                        null,
+                        null,
+                        0,
+                        0,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        0,
+                        null));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "-1", "+1", "1.5", "4294967297", "99999999999999999999", " 1", "\u0661"})
     void badNumberCountsAsAbsent(String number) {
-        Diagnostics made = Diagnostics.builder().put('P', number).put('L', number).build();
+        Diagnostics made =
+                Diagnostics.builder().put('P', number).put('L', number).build();
         assertThat(made.statementPosition()).isZero();
         assertThat(made.sourceLine()).isZero();
     }
@@ -62,9 +79,17 @@ class DiagnosticsTest {
     @Test
     void fatalIsToldByTheUntranslatedSeverity() {
         assertThat(Diagnostics.builder().put('S', "FATAL").build().isFatal()).isTrue();
-        assertThat(Diagnostics.builder().put('S', "PANIK").put('V', "PANIC").build().isFatal())
+        assertThat(Diagnostics.builder()
+                        .put('S', "PANIK")
+                        .put('V', "PANIC")
+                        .build()
+                        .isFatal())
                 .isTrue();
-        assertThat(Diagnostics.builder().put('S', "ERROR").put('V', "ERROR").build().isFatal())
+        assertThat(Diagnostics.builder()
+                        .put('S', "ERROR")
+                        .put('V', "ERROR")
+                        .build()
+                        .isFatal())
                 .isFalse();
     }
 

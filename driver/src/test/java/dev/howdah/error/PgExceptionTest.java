@@ -88,7 +88,9 @@ class PgExceptionTest {
     @Test
     void connectWithoutAnyHostSaysSo() {
         var failed = new ConnectFailedException(List.of());
-        assertThat(failed).hasMessage("Could not connect: there is no host to try").hasNoCause();
+        assertThat(failed)
+                .hasMessage("Could not connect: there is no host to try")
+                .hasNoCause();
         assertThat(failed.sqlState()).isNull();
         assertThat(failed.attempts()).isEmpty();
     }

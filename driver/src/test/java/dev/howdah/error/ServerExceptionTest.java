@@ -115,8 +115,7 @@ class ServerExceptionTest {
                 .put('W', "PL/pgSQL function f() line 3")
                 .build();
         assertThat(ServerException.of(diagnostics, "insert into t values ($1)", Delivery.REFUSED))
-                .hasMessage(
-                        """
+                .hasMessage("""
                         ERROR: duplicate key value violates unique constraint "t_pkey" (23505 unique_violation)
                           Detail: Key (id)=(1) already exists.
                             Second line.
@@ -126,9 +125,7 @@ class ServerExceptionTest {
 
     @Test
     void caretStandsUnderThePosition() {
-        assertThat(at("select foo", 8))
-                .hasMessage(
-                        """
+        assertThat(at("select foo", 8)).hasMessage("""
                         ERROR: syntax error (42601 syntax_error)
                           Line 1: select foo
                                          ^""");
@@ -136,9 +133,7 @@ class ServerExceptionTest {
 
     @Test
     void caretFindsItsLineAndCountsCodePoints() {
-        assertThat(at("select 1,\n\t'\uD83D\uDC18\u00e9', foo\nfrom t", 18))
-                .hasMessage(
-                        """
+        assertThat(at("select 1,\n\t'\uD83D\uDC18\u00e9', foo\nfrom t", 18)).hasMessage("""
                         ERROR: syntax error (42601 syntax_error)
                           Line 2:  '\uD83D\uDC18\u00e9', foo
                                          ^""");
@@ -170,8 +165,7 @@ class ServerExceptionTest {
                 .put('q', "select x")
                 .build();
         assertThat(ServerException.of(diagnostics, "call f()", Delivery.REFUSED))
-                .hasMessage(
-                        """
+                .hasMessage("""
                         ERROR: column "x" does not exist (42703 undefined_column)
                           Internal query, line 1: select x
                                                          ^""");
@@ -227,9 +221,9 @@ class ServerExceptionTest {
 
     @Test
     void queryIsNeverInAMessageWithoutPosition() throws Exception {
-        ServerException made =
-                ServerException.of(error("23505", "dup").build(), "select 'text'", Delivery.REFUSED);
+        ServerException made = ServerException.of(error("23505", "dup").build(), "select 'text'", Delivery.REFUSED);
         assertThat(made.getMessage()).doesNotContain("text");
-        assertThat(new String(Serialized.bytes(made), StandardCharsets.ISO_8859_1)).contains("select 'text'");
+        assertThat(new String(Serialized.bytes(made), StandardCharsets.ISO_8859_1))
+                .contains("select 'text'");
     }
 }

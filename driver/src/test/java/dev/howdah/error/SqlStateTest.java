@@ -60,7 +60,10 @@ class SqlStateTest {
             SqlState state = SqlState.of(code);
             assertThat(state.code()).isEqualTo(code);
             assertThat(state.condition()).isNull();
-            assertThat(state).isEqualTo(SqlState.of(code)).hasSameHashCodeAs(SqlState.of(code)).hasToString(code);
+            assertThat(state)
+                    .isEqualTo(SqlState.of(code))
+                    .hasSameHashCodeAs(SqlState.of(code))
+                    .hasToString(code);
         }
         assertThat(SqlState.of("23999").isClass("23")).isTrue();
         assertThat(SqlState.of("x").classCode()).isEqualTo("x");
@@ -72,7 +75,9 @@ class SqlStateTest {
         assertThat(SqlState.UNIQUE_VIOLATION).hasToString("23505 unique_violation");
         assertThat(SqlState.UNIQUE_VIOLATION.isClass("23")).isTrue();
         assertThat(SqlState.UNIQUE_VIOLATION.isClass("22")).isFalse();
-        assertThat(SqlState.UNIQUE_VIOLATION).isNotEqualTo(SqlState.CHECK_VIOLATION).isNotEqualTo("23505");
+        assertThat(SqlState.UNIQUE_VIOLATION)
+                .isNotEqualTo(SqlState.CHECK_VIOLATION)
+                .isNotEqualTo("23505");
     }
 
     @Test
