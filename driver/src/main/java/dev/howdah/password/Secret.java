@@ -1,7 +1,5 @@
 package dev.howdah.password;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,14 @@ public final class Secret {
     /** Compares the texts, in a time that depends on their lengths only. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Secret secret && MessageDigest.isEqual(bytes(), secret.bytes());
+        if (!(other instanceof Secret secret) || text.length != secret.text.length) {
+            return false;
+        }
+        int difference = 0;
+        for (int i = 0; i < text.length; i++) {
+            difference |= text[i] ^ secret.text[i];
+        }
+        return difference == 0;
     }
 
     /** The same for every secret, so that it tells nothing. */
@@ -63,9 +68,5 @@ public final class Secret {
     @Override
     public String toString() {
         return MASK;
-    }
-
-    private byte[] bytes() {
-        return new String(text).getBytes(StandardCharsets.UTF_16BE);
     }
 }

@@ -13,9 +13,7 @@ class DiagnosticsTest {
     void eachOfThe18ProtocolFieldsHasItsPlace() throws Exception {
         String letters = "SVCMDHPpqWstcdnFLR";
         Map<Character, String> fields = new HashMap<>();
-        for (char letter : letters.toCharArray()) {
-            fields.put(letter, "value of " + letter);
-        }
+        letters.chars().forEach(letter -> fields.put((char) letter, "value of " + (char) letter));
         fields.putAll(Map.of('C', "23505", 'P', "11", 'p', "12", 'L', "13"));
         Diagnostics made = Diagnostics.fromFields(fields);
         assertThat(made)
@@ -38,7 +36,7 @@ class DiagnosticsTest {
                         "value of F",
                         13,
                         "value of R"));
-        assertThat(Diagnostics.class.getRecordComponents()).hasSameSizeAs(letters.toCharArray());
+        assertThat(Diagnostics.class.getRecordComponents()).hasSize(letters.length());
         assertThat(Serialized.copy(made)).isEqualTo(made);
     }
 
