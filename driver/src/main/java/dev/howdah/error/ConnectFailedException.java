@@ -21,7 +21,10 @@ public final class ConnectFailedException extends PgException {
      * @param attempts what was tried, in order; empty if no host could be tried at all
      */
     public ConnectFailedException(List<Attempt> attempts) {
-        super(message(attempts), Delivery.NOT_SENT, attempts.isEmpty() ? null : attempts.getLast().cause());
+        super(
+                message(attempts),
+                Delivery.NOT_SENT,
+                attempts.isEmpty() ? null : attempts.getLast().cause());
         this.attempts = attempts.toArray(new Attempt[0]);
         for (int i = 0; i < this.attempts.length - 1; i++) {
             PgException cause = this.attempts[i].cause();
@@ -85,7 +88,8 @@ public final class ConnectFailedException extends PgException {
      * @param reason why it failed, without secrets
      * @param cause the failure itself, for example a {@link ServerException}; null if the reason says it all
      */
-    public record Attempt(String host, String reason, @Nullable PgException cause) implements Serializable {
+    public record Attempt(
+            String host, String reason, @Nullable PgException cause) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         /**

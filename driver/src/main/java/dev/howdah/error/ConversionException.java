@@ -67,8 +67,7 @@ public final class ConversionException extends PgException {
      * @return never null
      */
     public static ConversionException row(String javaType, String reason, @Nullable Throwable cause) {
-        return new ConversionException(
-                "Cannot read a row as " + javaType + ": " + reason, Delivery.COMPLETED, cause);
+        return new ConversionException("Cannot read a row as " + javaType + ": " + reason, Delivery.COMPLETED, cause);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.howdah.error;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the message of a {@link ServerException}, with the position marked by a caret. */
@@ -10,8 +9,6 @@ final class ErrorText {
 
     /** What is kept of the line before the position when the line is too long. */
     private static final int BEFORE = 50;
-
-    private static final String KEYWORD = "password";
 
     private ErrorText() {}
 
@@ -25,7 +22,7 @@ final class ErrorText {
             excerpt(text, "Internal query, line", diagnostics.internalQuery(), diagnostics.internalPosition());
         }
         String context = diagnostics.context();
-        part(text, "Context", context == null ? null : maskPasswords(context));
+        part(text, "Context", context == null ? null : PasswordMask.apply(context));
         return text.toString();
     }
 
@@ -43,7 +40,7 @@ final class ErrorText {
 
     /** Appends the line that holds the position (code points, from 1) and a caret below it. */
     private static void excerpt(StringBuilder text, String label, String query, int position) {
-        String shown = maskPasswords(query);
+        String shown = PasswordMask.apply(query);
         int length = shown.codePointCount(0, shown.length());
         if (position > length + 1) {
             return;
@@ -51,7 +48,8 @@ final class ErrorText {
         int at = shown.offsetByCodePoints(0, position - 1);
         int start = lineStart(shown, at);
         int end = lineEnd(shown, at);
-        int number = 1 + (int) shown.substring(0, start).chars().filter(c -> c == '\n').count();
+        int number = 1
+                + (int) shown.substring(0, start).chars().filter(c -> c == '\n').count();
         int column = shown.codePointCount(start, at);
         int columns = shown.codePointCount(start, end);
         int from = columns <= WIDTH ? 0 : Math.max(0, column - BEFORE);
@@ -85,57 +83,5 @@ final class ErrorText {
             }
         }
         return clean.toString();
-    }
-
-    /** Replaces the literal after each keyword PASSWORD by asterisks, as many, so that positions stay. */
-    static String maskPasswords(String query) {
-        String lower = query.toLowerCase(Locale.ROOT);
-        int found = lower.length() == query.length() ? lower.indexOf(KEYWORD) : -1;
-        if (found < 0) {
-            return query;
-        }
-        StringBuilder masked = new StringBuilder(query);
-        while (found >= 0) {
-            int from = found + KEYWORD.length();
-            while (from < query.length() && (Character.isWhitespace(query.charAt(from)) || query.charAt(from) == '=')) {
-                from++;
-            }
-            int to = literalEnd(query, from);
-            for (int i = from; i < to; i++) {
-                char c = masked.charAt(i);
-                if (c != '\n' && c != '\'' && !Character.isSurrogate(c)) {
-                    masked.setCharAt(i, '*');
-                }
-            }
-            found = lower.indexOf(KEYWORD, Math.max(to, from));
-        }
-        return masked.toString();
-    }
-
-    /** The end of the string literal (plain, E, U&amp; or dollar-quoted) that starts at the offset; the offset if none. */
-    private static int literalEnd(String query, int from) {
-        int quote = query.indexOf('\'', from);
-        if (query.startsWith("$", from)) {
-            int tag = query.indexOf('$', from + 1);
-            int close = tag < 0 ? -1 : query.indexOf(query.substring(from, tag + 1), tag + 1);
-            return close < 0 ? query.length() : close + (tag + 1 - from);
-        }
-        if (quote < 0 || quote - from > 2) {
-            return from;
-        }
-        boolean escapes = quote - from == 1;
-        for (int i = quote + 1; i < query.length(); i++) {
-            char c = query.charAt(i);
-            if (escapes && c == '\\') {
-                i++;
-            } else if (c == '\'') {
-                if (i + 1 < query.length() && query.charAt(i + 1) == '\'') {
-                    i++;
-                } else {
-                    return i + 1;
-                }
-            }
-        }
-        return query.length();
     }
 }

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
  */
 public sealed class InvalidTransactionStateException extends ServerException
-        permits FailedTransactionException,
-                ReadOnlyTransactionException {
+        permits FailedTransactionException, ReadOnlyTransactionException {
     private static final long serialVersionUID = 1L;
 
     InvalidTransactionStateException(Diagnostics diagnostics, @Nullable String query, Delivery delivery) {

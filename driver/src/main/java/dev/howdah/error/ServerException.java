@@ -124,6 +124,7 @@ public sealed class ServerException extends PgException
     @Override
     public boolean isSafeToRetry() {
         return delivery() == Delivery.REFUSED
-                && (sqlState().equals(SqlState.SERIALIZATION_FAILURE) || sqlState().equals(SqlState.DEADLOCK_DETECTED));
+                && (sqlState().equals(SqlState.SERIALIZATION_FAILURE)
+                        || sqlState().equals(SqlState.DEADLOCK_DETECTED));
     }
 }

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
  */
 public sealed class SyntaxOrAccessException extends ServerException
-        permits SyntaxErrorException,
-                InsufficientPrivilegeException,
-                UndefinedObjectException {
+        permits SyntaxErrorException, InsufficientPrivilegeException, UndefinedObjectException {
     private static final long serialVersionUID = 1L;
 
     SyntaxOrAccessException(Diagnostics diagnostics, @Nullable String query, Delivery delivery) {

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
  */
 public sealed class TransactionRollbackException extends ServerException
-        permits SerializationFailureException,
-                DeadlockException {
+        permits SerializationFailureException, DeadlockException {
     private static final long serialVersionUID = 1L;
 
     TransactionRollbackException(Diagnostics diagnostics, @Nullable String query, Delivery delivery) {

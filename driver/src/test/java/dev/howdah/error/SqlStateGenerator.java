@@ -72,7 +72,11 @@ final class SqlStateGenerator {
                 section = code.section();
                 text.append("\n    // ").append(section).append('\n');
             }
-            text.append("\n    /** ").append(code.code()).append(": ").append(code.condition()).append(". */\n");
+            text.append("\n    /** ")
+                    .append(code.code())
+                    .append(": ")
+                    .append(code.condition())
+                    .append(". */\n");
             String left = "    public static final SqlState " + constantName(code, uses) + " =";
             String right = "known(\"" + code.code() + "\", \"" + code.condition() + "\");";
             String joint = left.length() + 1 + right.length() <= LINE_WIDTH ? " " : "\n            ";
