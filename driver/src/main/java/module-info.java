@@ -3,7 +3,10 @@ import org.jspecify.annotations.NullMarked;
 /** A native PostgreSQL driver. Packages that are not exported may change at any time. */
 @NullMarked
 module dev.howdah {
+    requires com.ongres.scram.client;
     requires static org.jspecify;
+    requires com.ongres.scram.client;
 
     exports dev.howdah.error;
+    exports dev.howdah.password;
 }
