@@ -7,6 +7,7 @@ import dev.howdah.message.CommandComplete;
 import dev.howdah.message.EmptyQueryResponse;
 import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.Execute;
+import dev.howdah.message.IntList;
 import dev.howdah.message.NoData;
 import dev.howdah.message.Parse;
 import dev.howdah.message.ParseComplete;
@@ -46,7 +47,7 @@ public final class Batch extends QueryExchange<BatchResult> {
         super(statement.sql(), statements);
         this.statement = statement;
         if (!statement.isNamed()) {
-            new Parse("", statement.sql(), BoundQuery.parameterTypes(statement)).write(page);
+            Parse.write(page, "", statement.sql(), statement.parameterTypes());
         }
     }
 
@@ -57,7 +58,7 @@ public final class Batch extends QueryExchange<BatchResult> {
      */
     public void add(@Nullable Object[] parameters) {
         encoder.bind("", statement, parameters);
-        Execute.UNNAMED_ALL.write(page);
+        Execute.write(page, "", 0);
         added++;
         resume();
     }
@@ -103,7 +104,7 @@ public final class Batch extends QueryExchange<BatchResult> {
         if (finished && !synced) {
             synced = true;
             if (aborted && sentAny) {
-                new Bind("", NO_STATEMENT, List.of(), List.of(), List.of()).write(out.writer());
+                new Bind("", NO_STATEMENT, IntList.EMPTY, List.of(), IntList.EMPTY).write(out.writer());
             }
             Sync.INSTANCE.write(out.writer());
         }

@@ -13,9 +13,8 @@ import dev.howdah.message.ParseComplete;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.RowDescription;
 import dev.howdah.message.Sync;
+import dev.howdah.message.Target;
 import dev.howdah.wire.WireWriter;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,26 +38,14 @@ final class BoundQuery extends QueryExchange<QueryResult> {
         this.shape = statement.shape();
         this.encoded = new WireWriter(64 + 16 * parameters.length);
         if (!statement.isNamed()) {
-            new Parse("", statement.sql(), parameterTypes(statement)).write(encoded);
+            Parse.write(encoded, "", statement.sql(), statement.parameterTypes());
         }
         new BindEncoder(encoded).bind("", statement, parameters);
         if (!statement.isNamed()) {
-            Describe.portal("").write(encoded);
+            Describe.write(encoded, Target.PORTAL, "");
         }
-        Execute.UNNAMED_ALL.write(encoded);
+        Execute.write(encoded, "", 0);
         Sync.INSTANCE.write(encoded);
-    }
-
-    static List<Integer> parameterTypes(ServerStatement statement) {
-        List<Integer> oids = new ArrayList<>(statement.parameterCount());
-        for (int i = 0; i < statement.parameterCount(); i++) {
-            oids.add(statement.parameterType(i));
-        }
-        return oids;
-    }
-
-    ServerStatement statement() {
-        return statement;
     }
 
     @Override

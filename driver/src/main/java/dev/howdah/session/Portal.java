@@ -34,11 +34,15 @@ public final class Portal {
             @Nullable Object[] parameters,
             int maxRows,
             String name) {
-        BindEncoder.checkCount(parameters.length);
         return new Opening(session, statements, sql, parameters, maxRows, name);
     }
 
-    /** A portal that has been opened, and its first rows. */
+    /**
+     * A portal that has been opened, and its first rows.
+     *
+     * @param portal the portal
+     * @param rows its first page
+     */
     public record FirstPage(Portal portal, RowBuffer rows) {}
 
     /** Returns the exchange that reads the next page. */
@@ -82,17 +86,10 @@ public final class Portal {
         ended = true;
     }
 
-    private static final class Opening implements Conversation<FirstPage> {
-        private final Session session;
-        private final StatementCache statements;
-        private final String sql;
+    private static final class Opening extends PreparedRun<PortalPage, FirstPage> {
         private final @Nullable Object[] parameters;
         private final int maxRows;
         private final String name;
-        private @Nullable Prepare preparation;
-        private @Nullable Portal portal;
-        private @Nullable PortalPage page;
-        private boolean healed;
 
         Opening(
                 Session session,
@@ -101,68 +98,23 @@ public final class Portal {
                 @Nullable Object[] parameters,
                 int maxRows,
                 String name) {
-            this.session = session;
-            this.statements = statements;
-            this.sql = sql;
+            super(session, statements, sql);
+            BindEncoder.checkCount(parameters.length);
             this.parameters = parameters;
             this.maxRows = maxRows;
             this.name = name;
         }
 
         @Override
-        public @Nullable Exchange<?> next() {
-            if (page != null && portal != null) {
-                return afterPage(page, portal);
-            }
-            if (preparation != null) {
-                ServerStatement statement = preparation.result();
-                preparation = null;
-                statements.put(statement);
-                return bind(statement);
-            }
-            return start();
-        }
-
-        private Exchange<?> start() {
-            ServerStatement statement = statements.get(sql);
-            if (statement != null) {
-                return bind(statement);
-            }
-            Prepare prepare = statements.prepare(sql);
-            preparation = prepare;
-            return prepare;
-        }
-
-        private Exchange<?> bind(ServerStatement statement) {
-            boolean inTransaction = session.transactionStatus() == TransactionStatus.IN_TRANSACTION;
-            Portal opened = new Portal(statement, statements, inTransaction ? name : "");
-            PortalPage first = PortalPage.first(opened, parameters, maxRows);
-            portal = opened;
-            page = first;
-            return first;
-        }
-
-        private @Nullable Exchange<?> afterPage(PortalPage ran, Portal opened) {
-            if (ran.failure() == null) {
-                return null;
-            }
-            if (StaleStatement.isReason(ran.failure())) {
-                statements.remove(opened.statement());
-                if (!healed && session.transactionStatus() == TransactionStatus.IDLE) {
-                    healed = true;
-                    page = null;
-                    return start();
-                }
-            }
-            throw ran.failure();
+        PortalPage bind(ServerStatement statement) {
+            boolean inTransaction = session().transactionStatus() == TransactionStatus.IN_TRANSACTION;
+            return PortalPage.first(
+                    new Portal(statement, statements(), inTransaction ? name : ""), parameters, maxRows);
         }
 
         @Override
         public FirstPage result() {
-            if (portal == null || page == null) {
-                throw new IllegalStateException("the stream has not been opened");
-            }
-            return new FirstPage(portal, page.result());
+            return new FirstPage(ran().portal(), ran().result());
         }
     }
 }

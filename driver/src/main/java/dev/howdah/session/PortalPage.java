@@ -14,6 +14,7 @@ import dev.howdah.message.ParseComplete;
 import dev.howdah.message.PortalSuspended;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.Sync;
+import dev.howdah.message.Target;
 import dev.howdah.wire.WireWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class PortalPage extends QueryExchange<RowBuffer> {
         WireWriter encoded = new WireWriter(64 + 16 * parameters.length);
         ServerStatement statement = portal.statement();
         if (!statement.isNamed()) {
-            new Parse("", statement.sql(), BoundQuery.parameterTypes(statement)).write(encoded);
+            Parse.write(encoded, "", statement.sql(), statement.parameterTypes());
         }
         new BindEncoder(encoded).bind(portal.name(), statement, parameters);
         return new PortalPage(portal, Step.FIRST, encoded, maxRows);
@@ -69,6 +70,10 @@ final class PortalPage extends QueryExchange<RowBuffer> {
 
     static PortalPage close(Portal portal) {
         return new PortalPage(portal, Step.CLOSE, null, 0);
+    }
+
+    Portal portal() {
+        return portal;
     }
 
     @Override
@@ -88,10 +93,10 @@ final class PortalPage extends QueryExchange<RowBuffer> {
             out.append(encoded.array(), 0, encoded.position());
         }
         if (step == Step.CLOSE) {
-            Close.portal(portal.name()).write(writer);
+            Close.write(writer, Target.PORTAL, portal.name());
             sync(writer);
         } else {
-            new Execute(portal.name(), maxRows).write(writer);
+            Execute.write(writer, portal.name(), maxRows);
             if (portal.syncsEachPage()) {
                 sync(writer);
             } else {

@@ -4,6 +4,7 @@ import dev.howdah.message.BackendMessage;
 import dev.howdah.message.Close;
 import dev.howdah.message.CloseComplete;
 import dev.howdah.message.Describe;
+import dev.howdah.message.IntList;
 import dev.howdah.message.NoData;
 import dev.howdah.message.ParameterDescription;
 import dev.howdah.message.Parse;
@@ -11,6 +12,7 @@ import dev.howdah.message.ParseComplete;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.RowDescription;
 import dev.howdah.message.Sync;
+import dev.howdah.message.Target;
 import dev.howdah.type.TypeRegistry;
 import dev.howdah.wire.WireWriter;
 import java.util.List;
@@ -28,7 +30,7 @@ public final class Prepare extends QueryExchange<ServerStatement> {
     private final String sql;
     private final List<String> toClose;
     private final TypeRegistry types;
-    private int[] parameterTypes = new int[0];
+    private IntList parameterTypes = IntList.EMPTY;
     private @Nullable List<RowDescription.Field> fields;
 
     Prepare(String name, String sql, List<String> toClose, TypeRegistry types, StatementCache statements) {
@@ -48,10 +50,10 @@ public final class Prepare extends QueryExchange<ServerStatement> {
     boolean transmitQuery(Outbox out) {
         WireWriter writer = out.writer();
         for (String old : toClose) {
-            Close.statement(old).write(writer);
+            Close.write(writer, Target.STATEMENT, old);
         }
-        new Parse(name, sql, List.of()).write(writer);
-        Describe.statement(name).write(writer);
+        Parse.write(writer, name, sql, IntList.EMPTY);
+        Describe.write(writer, Target.STATEMENT, name);
         Sync.INSTANCE.write(writer);
         return true;
     }
@@ -61,7 +63,7 @@ public final class Prepare extends QueryExchange<ServerStatement> {
         switch (message) {
             case CloseComplete closed -> {}
             case ParseComplete parsed -> {}
-            case ParameterDescription description -> parameterTypes = toArray(description);
+            case ParameterDescription description -> parameterTypes = description.typeOids();
             case RowDescription description -> fields = description.fields();
             case NoData none -> fields = null;
             case ReadyForQuery ready -> {
@@ -74,14 +76,6 @@ public final class Prepare extends QueryExchange<ServerStatement> {
             }
         }
         return false;
-    }
-
-    private static int[] toArray(ParameterDescription description) {
-        int[] oids = new int[description.typeOids().size()];
-        for (int i = 0; i < oids.length; i++) {
-            oids[i] = description.typeOids().get(i);
-        }
-        return oids;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import dev.howdah.message.IntList;
 import dev.howdah.message.RowDescription;
 import dev.howdah.type.ParameterEncoder;
 import dev.howdah.type.TypeRegistry;
@@ -14,7 +15,7 @@ public final class ServerStatement {
 
     private final String name;
     private final String sql;
-    private final int[] parameterTypes;
+    private final IntList parameterTypes;
     private final @Nullable List<RowDescription.Field> fields;
     private final TypeRegistry types;
     private ParameterEncoder[] encoders;
@@ -24,7 +25,7 @@ public final class ServerStatement {
     ServerStatement(
             String name,
             String sql,
-            int[] parameterTypes,
+            IntList parameterTypes,
             @Nullable List<RowDescription.Field> fields,
             TypeRegistry types) {
         this.name = name;
@@ -53,12 +54,17 @@ public final class ServerStatement {
 
     /** Returns how many parameters it takes. */
     public int parameterCount() {
-        return parameterTypes.length;
+        return parameterTypes.size();
+    }
+
+    /** Returns the OIDs of the types of its parameters. */
+    IntList parameterTypes() {
+        return parameterTypes;
     }
 
     /** Returns the OID of the type of a parameter, counted from 0. */
     public int parameterType(int index) {
-        return parameterTypes[index];
+        return parameterTypes.get(index);
     }
 
     /** Returns its columns, or null if it has no result set. */
@@ -87,9 +93,9 @@ public final class ServerStatement {
     }
 
     private ParameterEncoder[] encoders() {
-        ParameterEncoder[] made = new ParameterEncoder[parameterTypes.length];
+        ParameterEncoder[] made = new ParameterEncoder[parameterTypes.size()];
         for (int i = 0; i < made.length; i++) {
-            made[i] = types.encoder(parameterTypes[i]);
+            made[i] = types.encoder(parameterTypes.get(i));
         }
         return made;
     }
