@@ -27,6 +27,8 @@ final class Loop {
 
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Selector selector;
+    /** When the loop ran out of channels, or -1; of the loop's thread alone. */
+    private long unusedSince = -1;
 
     private Loop() {}
 
@@ -119,8 +121,6 @@ final class Loop {
             }
         }
     }
-
-    private long unusedSince = -1;
 
     private boolean endIfUnused(Selector current) throws IOException {
         if (!current.keys().isEmpty()) {

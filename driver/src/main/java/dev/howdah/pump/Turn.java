@@ -28,7 +28,7 @@ final class Turn {
      */
     Outcome acquire(@Nullable Lease mine, long deadline) {
         try {
-            if (!lock.tryLock() && !lockBy(deadline)) {
+            if (!lockBy(deadline)) {
                 return Outcome.TIMEOUT;
             }
             while (lease != null && lease != mine && !lease.admitsCurrentThread()) {
@@ -70,6 +70,35 @@ final class Turn {
     /** Takes the turn if nobody has it; leases do not matter to who only listens. */
     boolean tryAcquire() {
         return lock.tryLock();
+    }
+
+    /** Waits for the turn whatever the leases; returns false if the time is up. */
+    boolean acquireIgnoringLease(long deadline) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return lockBy(deadline);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Returns whether the current thread has the turn and gives it away with the next release. */
+    boolean isHeldOnce() {
+        return lock.getHoldCount() == 1;
+    }
+
+    /** Ends whatever lease is valid, because the connection has ended; the caller has the turn. */
+    void endAnyLease() {
+        lease = null;
+        leaseChanged.signalAll();
     }
 
     /** Returns whether the current thread has the turn already. */

@@ -55,6 +55,7 @@ public final class BatchQuery extends PreparedRun<Batch, BatchResult> {
      * @throws RuntimeException what the iterator or a codec threw; the batch is then aborted and has to be run to its
      *     end before the exception is passed on
      */
+    @Override
     public void feed() {
         Batch batch = ran();
         try {

@@ -18,6 +18,14 @@ public interface Conversation<R> {
      */
     @Nullable Exchange<?> next();
 
+    /**
+     * Gives the exchange that runs more to send; called when it is {@linkplain Exchange#suspended() suspended} and all it
+     * had has been sent. What is thrown here must leave the exchange able to end; it is passed on when it has ended.
+     */
+    default void feed() {
+        throw new IllegalStateException("nothing more can be sent");
+    }
+
     /** Returns what the conversation yielded, after {@link #next()} returned null. */
     R result();
 

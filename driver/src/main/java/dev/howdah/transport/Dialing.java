@@ -218,7 +218,8 @@ public final class Dialing {
         };
     }
 
-    private void failed(Exception reason) {
+    /** Gives the attempt under way up for a reason of the caller's; the next {@link #step()} begins the next one. */
+    public void failed(Exception reason) {
         Attempt tried = attempt;
         boolean secured = tried != null && tried.isSecured();
         boolean asked = authenticator != null && authenticator.askedForPassword();
