@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param response null if the mechanism has no initial response; not shown by toString or trace
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SASLINITIALRESPONSE">SASLInitialResponse</a>
  */
-public record SASLInitialResponse(String mechanism, @Nullable Bytes response) implements FrontendMessage {
+public record SASLInitialResponse(
+        String mechanism, @Nullable Bytes response) implements FrontendMessage {
 
     /** Reads the body. */
     public static SASLInitialResponse read(WireReader in) {
