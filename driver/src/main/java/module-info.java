@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.howdah {
     requires com.ongres.scram.client;
     requires static org.jspecify;
-    requires com.ongres.scram.client;
 
     exports dev.howdah.error;
     exports dev.howdah.password;

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigException extends PgException {
     private static final long serialVersionUID = 1L;
 
+    /** The option at fault, or null. */
     private final @Nullable String keyword;
 
     /**

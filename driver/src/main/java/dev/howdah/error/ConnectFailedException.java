@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectFailedException extends PgException {
     private static final long serialVersionUID = 1L;
 
+    /** What was tried, in order. */
     private final Attempt[] attempts;
 
     /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionLostException extends PgException {
     private static final long serialVersionUID = 1L;
 
+    /** The server's last error, or null. */
     private final @Nullable Diagnostics lastWords;
 
     /**

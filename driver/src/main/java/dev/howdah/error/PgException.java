@@ -26,6 +26,7 @@ public abstract sealed class PgException extends RuntimeException
                 PipelineAbortedException {
     private static final long serialVersionUID = 1L;
 
+    /** Whether the server could have acted. */
     private final Delivery delivery;
 
     PgException(String message, Delivery delivery, @Nullable Throwable cause) {

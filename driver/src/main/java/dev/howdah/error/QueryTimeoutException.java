@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryTimeoutException extends PgException {
     private static final long serialVersionUID = 1L;
 
+    /** The time that was allowed. */
     private final Duration timeout;
 
     /**

@@ -7,7 +7,9 @@ package dev.howdah.error;
 public final class RowCountException extends PgException {
     private static final long serialVersionUID = 1L;
 
+    /** What the method promises. */
     private final String expected;
+    /** What the query returned. */
     private final String actual;
 
     /**

@@ -33,7 +33,9 @@ public sealed class ServerException extends PgException
                 TransactionRollbackException {
     private static final long serialVersionUID = 1L;
 
+    /** The fields of the ErrorResponse. */
     private final Diagnostics diagnostics;
+    /** The text of the statement, or null. */
     private final @Nullable String query;
 
     ServerException(Diagnostics diagnostics, @Nullable String query, Delivery delivery) {

@@ -945,7 +945,9 @@ public final class SqlState implements Serializable {
     /** XX002: index_corrupted. */
     public static final SqlState INDEX_CORRUPTED = known("XX002", "index_corrupted");
 
+    /** The code, empty if there is none. */
     private final String code;
+    /** PostgreSQL's name for it, or null. */
     private final @Nullable String condition;
 
     private SqlState(String code, @Nullable String condition) {
@@ -1036,7 +1038,11 @@ public final class SqlState implements Serializable {
         return condition == null ? code : code + " " + condition;
     }
 
-    /** A known code read back from a stream is the constant again. */
+    /**
+     * A known code read back from a stream is the constant again.
+     *
+     * @return the state of the code
+     */
     private Object readResolve() {
         return of(code);
     }

@@ -9,6 +9,7 @@ package dev.howdah.error;
 public final class UnexpectedCopyException extends PgException {
     private static final long serialVersionUID = 1L;
 
+    /** Which way the data goes. */
     private final Direction direction;
 
     /**

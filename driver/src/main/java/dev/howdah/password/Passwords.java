@@ -2,7 +2,6 @@ package dev.howdah.password;
 
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
-import com.ongres.scram.common.StringPreparation;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -93,7 +92,7 @@ public final class Passwords {
     }
 
     private static byte[] saltedPassword(String password, int iterations, byte[] salt) {
-        char[] prepared = prepare(password);
+        char[] prepared = ServerSaslPrep.prepare(password).toCharArray();
         PBEKeySpec spec = new PBEKeySpec(prepared, salt, iterations, KEY_BITS);
         Arrays.fill(prepared, '\0');
         try {
@@ -105,19 +104,6 @@ public final class Passwords {
         } finally {
             spec.clearPassword();
         }
-    }
-
-    /** SASLprep as the server does it: ASCII stays, and so does a text of which SASLprep would leave nothing. */
-    private static char[] prepare(String password) {
-        char[] raw = password.toCharArray();
-        if (StandardCharsets.US_ASCII.newEncoder().canEncode(password)) {
-            return raw;
-        }
-        char[] prepared = StringPreparation.POSTGRESQL_PREPARATION.normalize(("x" + password).toCharArray());
-        if (prepared.length == 1) {
-            return raw;
-        }
-        return StringPreparation.POSTGRESQL_PREPARATION.normalize(raw);
     }
 
     /** What no server can store: refused here, because UTF-8 encoders would put a question mark in its place. */

@@ -60,10 +60,27 @@ class PasswordsTest {
 
     /** Soft hyphen maps to nothing, so a text of soft hyphens alone is taken raw, as what SASLprep refuses is. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "pencil", "a\u0007b", "\u00AD\u00AD", "\u06271", "\u0221", "\u6f22\u5b57"})
+    @ValueSource(
+            strings = {
+                "",
+                "pencil",
+                "a\u0007b",
+                "\u00AD\u00AD",
+                "\u06271",
+                "\u0221",
+                "a\u0340",
+                "a\u1D2C",
+                "\u6f22\u5b57"
+            })
     void whatSaslprepLeavesOrRefusesIsHashedAsUtf8(String password) throws Exception {
         byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
         assertThat(Passwords.encryptScram(password, 3, salt)).isEqualTo(verifierByFormula(password, 3, salt));
+    }
+
+    @Test
+    void zeroWidthSpaceBecomesASpaceAsOnTheServer() throws Exception {
+        byte[] salt = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+        assertThat(Passwords.encryptScram("a\u200Bb", 3, salt)).isEqualTo(verifierByFormula("a b", 3, salt));
     }
 
     @ParameterizedTest
