@@ -31,7 +31,10 @@ public record SASLInitialResponse(
 
     @Override
     public void trace(TraceLine line) {
-        line.name("SASLInitialResponse").text(mechanism).masked();
+        line.name("SASLInitialResponse").text(mechanism).int32(response == null ? -1 : response.length());
+        if (response != null) {
+            line.masked();
+        }
     }
 
     @Override
