@@ -75,7 +75,7 @@ final class MessageList {
             "Sync",
             "Terminate");
 
-    /** The first byte of each message; those of the authentication requests is R, those without one are left out. */
+    /** The first byte of each message that has one. Authentication requests are left out: theirs is R. */
     static final Map<String, Character> LETTERS = Map.ofEntries(
             entry("BackendKeyData", 'K'),
             entry("BindComplete", '2'),
