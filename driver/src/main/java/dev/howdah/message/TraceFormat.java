@@ -18,7 +18,9 @@ import java.util.List;
  *
  * <ul>
  *   <li>passwords, hashes of them, tokens, SASL and GSSAPI data and cancel keys are {@code ***};
- *   <li>AuthenticationOk and CancelRequest are told, which libpq leaves out;
+ *   <li>AuthenticationOk is told, which libpq leaves out;
+ *   <li>CancelRequest, GSSENCRequest and the messages of Kerberos, GSSAPI and SSPI are told in the same style, without
+ *       having been held against libpq's own output: it traces no cancelling, and the one compared with was built without GSSAPI;
  *   <li>fields of an ErrorResponse or NoticeResponse that the driver does not know are left out, the others have
  *       PostgreSQL's order whatever theirs was, and severity and message are always there;
  *   <li>of AuthenticationMD5Password nothing but the name is told, and where libpq adds a line about a length that it
