@@ -16,7 +16,7 @@ public record AuthenticationCleartextPassword() implements AuthenticationMessage
     /** Reads the body. */
     public static AuthenticationCleartextPassword read(WireReader in) {
         AuthenticationMessage.code(in, 3, "AuthenticationCleartextPassword");
-in.finish("AuthenticationCleartextPassword");
+        in.finish("AuthenticationCleartextPassword");
         return INSTANCE;
     }
 

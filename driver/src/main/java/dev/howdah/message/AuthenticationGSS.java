@@ -16,7 +16,7 @@ public record AuthenticationGSS() implements AuthenticationMessage {
     /** Reads the body. */
     public static AuthenticationGSS read(WireReader in) {
         AuthenticationMessage.code(in, 7, "AuthenticationGSS");
-in.finish("AuthenticationGSS");
+        in.finish("AuthenticationGSS");
         return INSTANCE;
     }
 

@@ -16,7 +16,7 @@ public record AuthenticationKerberosV5() implements AuthenticationMessage {
     /** Reads the body. */
     public static AuthenticationKerberosV5 read(WireReader in) {
         AuthenticationMessage.code(in, 2, "AuthenticationKerberosV5");
-in.finish("AuthenticationKerberosV5");
+        in.finish("AuthenticationKerberosV5");
         return INSTANCE;
     }
 

@@ -26,6 +26,6 @@ public record AuthenticationMD5Password(int salt) implements AuthenticationMessa
 
     @Override
     public void trace(TraceLine line) {
-        line.name("AuthenticationMD5Password").int32(salt);
+        line.name("AuthenticationMD5Password");
     }
 }

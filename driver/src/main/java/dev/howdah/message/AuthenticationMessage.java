@@ -5,7 +5,16 @@ import dev.howdah.wire.WireReader;
 
 /** One of the messages of type R: how the server wants to be convinced, or that it is. */
 public sealed interface AuthenticationMessage extends BackendMessage
-        permits AuthenticationCleartextPassword, AuthenticationGSS, AuthenticationGSSContinue, AuthenticationKerberosV5, AuthenticationMD5Password, AuthenticationOk, AuthenticationSASL, AuthenticationSASLContinue, AuthenticationSASLFinal, AuthenticationSSPI {
+        permits AuthenticationCleartextPassword,
+                AuthenticationGSS,
+                AuthenticationGSSContinue,
+                AuthenticationKerberosV5,
+                AuthenticationMD5Password,
+                AuthenticationOk,
+                AuthenticationSASL,
+                AuthenticationSASLContinue,
+                AuthenticationSASLFinal,
+                AuthenticationSSPI {
 
     /**
      * Reads the body of a message of type R.

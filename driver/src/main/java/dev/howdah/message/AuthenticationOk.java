@@ -16,7 +16,7 @@ public record AuthenticationOk() implements AuthenticationMessage {
     /** Reads the body. */
     public static AuthenticationOk read(WireReader in) {
         AuthenticationMessage.code(in, 0, "AuthenticationOk");
-in.finish("AuthenticationOk");
+        in.finish("AuthenticationOk");
         return INSTANCE;
     }
 

@@ -47,6 +47,6 @@ public record AuthenticationSASL(List<String> mechanisms) implements Authenticat
         for (String mechanism : mechanisms) {
             line.text(mechanism);
         }
-        line.int8(0);
+        line.text("");
     }
 }

@@ -16,7 +16,7 @@ public record AuthenticationSSPI() implements AuthenticationMessage {
     /** Reads the body. */
     public static AuthenticationSSPI read(WireReader in) {
         AuthenticationMessage.code(in, 9, "AuthenticationSSPI");
-in.finish("AuthenticationSSPI");
+        in.finish("AuthenticationSSPI");
         return INSTANCE;
     }
 

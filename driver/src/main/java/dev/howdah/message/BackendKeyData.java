@@ -22,7 +22,8 @@ public record BackendKeyData(int processId, Bytes key) implements BackendMessage
     /** Checks the length of the key. */
     public BackendKeyData {
         if (key.length() < MIN_KEY || key.length() > MAX_KEY) {
-            throw new IllegalArgumentException("a key of " + key.length() + " bytes; it has " + MIN_KEY + " to " + MAX_KEY);
+            throw new IllegalArgumentException(
+                    "a key of " + key.length() + " bytes; it has " + MIN_KEY + " to " + MAX_KEY);
         }
     }
 

@@ -5,7 +5,30 @@ import dev.howdah.wire.WireReader;
 
 /** A message of the server. */
 public sealed interface BackendMessage extends Message
-        permits AuthenticationMessage, BackendKeyData, BindComplete, CloseComplete, CommandComplete, CopyBothResponse, CopyData, CopyDone, CopyInResponse, CopyOutResponse, DataRow, EmptyQueryResponse, ErrorResponse, FunctionCallResponse, NegotiateProtocolVersion, NoData, NoticeResponse, NotificationResponse, ParameterDescription, ParameterStatus, ParseComplete, PortalSuspended, ReadyForQuery, RowDescription {
+        permits AuthenticationMessage,
+                BackendKeyData,
+                BindComplete,
+                CloseComplete,
+                CommandComplete,
+                CopyBothResponse,
+                CopyData,
+                CopyDone,
+                CopyInResponse,
+                CopyOutResponse,
+                DataRow,
+                EmptyQueryResponse,
+                ErrorResponse,
+                FunctionCallResponse,
+                NegotiateProtocolVersion,
+                NoData,
+                NoticeResponse,
+                NotificationResponse,
+                ParameterDescription,
+                ParameterStatus,
+                ParseComplete,
+                PortalSuspended,
+                ReadyForQuery,
+                RowDescription {
 
     /**
      * Reads a message.

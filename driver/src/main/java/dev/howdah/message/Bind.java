@@ -17,11 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-BIND">Bind</a>
  */
 public record Bind(
-        String portal,
-        String statement,
-        IntList parameterFormats,
-        List<@Nullable Bytes> values,
-        IntList resultFormats)
+        String portal, String statement, IntList parameterFormats, List<@Nullable Bytes> values, IntList resultFormats)
         implements FrontendMessage {
 
     /** The most parameters that a statement can have. */

@@ -44,7 +44,11 @@ public record CancelRequest(int processId, Bytes key) implements FrontendMessage
 
     @Override
     public void trace(TraceLine line) {
-        line.name("CancelRequest").int16(CODE >>> 16).int16(CODE).int32(processId).masked();
+        line.name("CancelRequest")
+                .int16(CODE >>> 16)
+                .int16(CODE)
+                .int32(processId)
+                .masked();
     }
 
     @Override

@@ -44,9 +44,10 @@ final class DiagnosticsFields {
 
     /** Gives the fields that are there, in the order in which PostgreSQL sends them. */
     private static void each(Diagnostics diagnostics, Sink sink) {
+        String code = diagnostics.sqlState().code();
         sink.field('S', diagnostics.severity());
         text(sink, 'V', diagnostics.severityNonlocalized());
-        text(sink, 'C', diagnostics.sqlState().code());
+        text(sink, 'C', code.isEmpty() ? null : code);
         text(sink, 'M', diagnostics.messagePrimary());
         text(sink, 'D', diagnostics.messageDetail());
         text(sink, 'H', diagnostics.messageHint());

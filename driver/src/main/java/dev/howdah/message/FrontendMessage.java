@@ -5,7 +5,27 @@ import dev.howdah.wire.WireReader;
 
 /** A message of the client. */
 public sealed interface FrontendMessage extends Message
-        permits Bind, CancelRequest, Close, CopyData, CopyDone, CopyFail, Describe, Execute, Flush, FunctionCall, GSSENCRequest, GSSResponse, Parse, PasswordMessage, Query, SASLInitialResponse, SASLResponse, SSLRequest, StartupMessage, Sync, Terminate {
+        permits Bind,
+                CancelRequest,
+                Close,
+                CopyData,
+                CopyDone,
+                CopyFail,
+                Describe,
+                Execute,
+                Flush,
+                FunctionCall,
+                GSSENCRequest,
+                GSSResponse,
+                Parse,
+                PasswordMessage,
+                Query,
+                SASLInitialResponse,
+                SASLResponse,
+                SSLRequest,
+                StartupMessage,
+                Sync,
+                Terminate {
 
     /**
      * Reads a message that has a type byte.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param resultFormat 0 for text, 1 for binary
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-FUNCTIONCALL">FunctionCall</a>
  */
-public record FunctionCall(int functionOid, IntList argumentFormats, List<@Nullable Bytes> arguments, int resultFormat) implements FrontendMessage {
+public record FunctionCall(int functionOid, IntList argumentFormats, List<@Nullable Bytes> arguments, int resultFormat)
+        implements FrontendMessage {
 
     /** Copies the list. */
     public FunctionCall {

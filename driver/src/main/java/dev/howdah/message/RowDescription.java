@@ -31,8 +31,7 @@ public record RowDescription(List<Field> fields) implements BackendMessage {
             String name, int tableOid, int columnNumber, int typeOid, int typeSize, int typeModifier, int format) {
 
         static Field read(WireReader in) {
-            return new Field(
-                    in.cstring(), in.int32(), in.int16(), in.int32(), in.int16(), in.int32(), in.int16());
+            return new Field(in.cstring(), in.int32(), in.int16(), in.int32(), in.int16(), in.int32(), in.int16());
         }
 
         void write(WireWriter out) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param response null if the mechanism has no initial response; not shown by toString or trace
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SASLINITIALRESPONSE">SASLInitialResponse</a>
  */
-public record SASLInitialResponse(String mechanism, @Nullable Bytes response) implements FrontendMessage {
+public record SASLInitialResponse(
+        String mechanism, @Nullable Bytes response) implements FrontendMessage {
 
     /** Reads the body. */
     public static SASLInitialResponse read(WireReader in) {
@@ -30,7 +31,10 @@ public record SASLInitialResponse(String mechanism, @Nullable Bytes response) im
 
     @Override
     public void trace(TraceLine line) {
-        line.name("SASLInitialResponse").text(mechanism).masked();
+        line.name("SASLInitialResponse").text(mechanism).int32(response == null ? -1 : response.length());
+        if (response != null) {
+            line.masked();
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.howdah.message;
 
-
 /** Collects the name and the fields of one message for the trace, written as libpq's PQtrace writes them. */
 public final class TraceLine {
 
