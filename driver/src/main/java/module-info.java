@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** A native PostgreSQL driver. Packages that are not exported may change at any time. */
+@NullMarked
+module dev.howdah {
+    requires com.ongres.scram.client;
+    requires static org.jspecify;
+
+    exports dev.howdah.error;
+    exports dev.howdah.password;
+}
