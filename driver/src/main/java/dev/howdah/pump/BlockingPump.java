@@ -87,17 +87,24 @@ public final class BlockingPump {
             acquire(call, limits);
             try {
                 gate.open(call);
-                for (Exchange<?> exchange = conversation.next(); exchange != null; exchange = conversation.next()) {
-                    converse(conversation, exchange, call);
+                try {
+                    return converse(conversation, call);
+                } finally {
+                    gate.close();
                 }
-                return conversation.result();
             } finally {
-                gate.close();
                 release();
             }
         } finally {
             call.restoreInterrupt();
         }
+    }
+
+    private <R> R converse(Conversation<R> conversation, Call call) {
+        for (Exchange<?> exchange = conversation.next(); exchange != null; exchange = conversation.next()) {
+            converse(conversation, exchange, call);
+        }
+        return conversation.result();
     }
 
     /** Runs one exchange to its end; see {@link #run(Conversation, CallLimits)}. */

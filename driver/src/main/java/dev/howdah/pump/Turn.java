@@ -31,16 +31,9 @@ final class Turn {
             if (!lockBy(deadline)) {
                 return Outcome.TIMEOUT;
             }
-            while (lease != null && lease != mine && !lease.admitsCurrentThread()) {
-                if (lease.deadlocksCurrentThread()) {
-                    lock.unlock();
-                    throw new IllegalStateException("a stream is open on this connection and this thread opened it; close"
-                            + " it first, or run it inside a transaction, where other statements may run meanwhile");
-                }
-                if (!awaitLeaseBy(deadline)) {
-                    lock.unlock();
-                    return Outcome.TIMEOUT;
-                }
+            if (!awaitLease(mine, deadline)) {
+                lock.unlock();
+                return Outcome.TIMEOUT;
             }
             return Outcome.MINE;
         } catch (InterruptedException e) {
@@ -59,12 +52,20 @@ final class Turn {
         return lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    private boolean awaitLeaseBy(long deadline) throws InterruptedException {
-        if (deadline == Long.MAX_VALUE) {
-            leaseChanged.await();
-            return true;
+    private boolean awaitLease(@Nullable Lease mine, long deadline) throws InterruptedException {
+        while (lease != null && lease != mine && !lease.admitsCurrentThread()) {
+            if (lease.deadlocksCurrentThread()) {
+                lock.unlock();
+                throw new IllegalStateException("a stream is open on this connection and this thread opened it; close"
+                        + " it first, or run it inside a transaction, where other statements may run meanwhile");
+            }
+            if (deadline == Long.MAX_VALUE) {
+                leaseChanged.await();
+            } else if (leaseChanged.awaitNanos(deadline - System.nanoTime()) <= 0) {
+                return false;
+            }
         }
-        return leaseChanged.awaitNanos(deadline - System.nanoTime()) > 0;
+        return true;
     }
 
     /** Takes the turn if nobody has it; leases do not matter to who only listens. */
