@@ -117,6 +117,28 @@ public final class BlockingPump {
         inTurn(limits, () -> turn.lease(lease));
     }
 
+    /** Makes a lease valid when the turn comes, unless the thread has one already; returns whether it did. */
+    public boolean leaseUnlessMine(Lease lease, CallLimits limits) {
+        boolean[] granted = {false};
+        inTurn(limits, () -> {
+            if (!turn.isLeased()) {
+                turn.lease(lease);
+                granted[0] = true;
+            }
+        });
+        return granted[0];
+    }
+
+    /** Runs something short while nobody else uses the connection. */
+    public void inTurn(Runnable action) {
+        inTurn(CallLimits.CLEANUP, action);
+    }
+
+    /** Returns whether an operation is under way. */
+    public boolean isBusy() {
+        return gate.isRunning();
+    }
+
     /** Ends a lease. */
     public void endLease(Lease lease) {
         inTurn(CallLimits.CLEANUP.under(lease), () -> turn.endLease(lease));

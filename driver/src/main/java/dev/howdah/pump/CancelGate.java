@@ -2,7 +2,6 @@ package dev.howdah.pump;
 
 import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,7 +21,18 @@ final class CancelGate {
         lock.lock();
         try {
             while (cancelling > 0 && running == 0) {
-                awaitChange(call);
+                try {
+                    if (call.deadline() == Long.MAX_VALUE) {
+                        changed.await();
+                    } else if (changed.awaitNanos(call.deadline() - System.nanoTime()) <= 0) {
+                        throw call.timedOut(Delivery.NOT_SENT, null);
+                    }
+                } catch (InterruptedException e) {
+                    call.interrupted();
+                    if (call.cancelsOnInterrupt()) {
+                        throw new InterruptedWaitException(Delivery.NOT_SENT, e);
+                    }
+                }
             }
             running++;
         } finally {
@@ -30,18 +40,13 @@ final class CancelGate {
         }
     }
 
-    private void awaitChange(Call call) {
+    /** Returns whether an operation is under way. */
+    boolean isRunning() {
+        lock.lock();
         try {
-            if (call.deadline() == Long.MAX_VALUE) {
-                changed.await();
-            } else if (!changed.await(call.deadline() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                throw call.timedOut(Delivery.NOT_SENT, null);
-            }
-        } catch (InterruptedException e) {
-            call.interrupted();
-            if (call.cancelsOnInterrupt()) {
-                throw new InterruptedWaitException(Delivery.NOT_SENT, e);
-            }
+            return running > 0;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -107,6 +107,11 @@ final class Turn {
         return lock.isHeldByCurrentThread();
     }
 
+    /** Returns whether a lease is valid; the caller has the turn. */
+    boolean isLeased() {
+        return lease != null;
+    }
+
     /** Makes a lease the valid one; the caller has the turn. */
     void lease(Lease granted) {
         if (lease != null) {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The owner adds sets with {@link #add} while {@link #hasRoom()} says so and ends with {@link #finish}; encoding runs
  * in the owner, not while the session sends. Once the server has refused a set, further ones are not sent.
  */
-public final class Batch extends QueryExchange<BatchResult> {
+public final class Batch extends QueryExchange<BatchOutcome> {
 
     private static final int PAGE = 64 * 1024;
     private static final String NO_STATEMENT = "howdah_abort";
@@ -141,7 +141,12 @@ public final class Batch extends QueryExchange<BatchResult> {
 
     @Override
     protected void row(byte[] bytes, int offset, int length) {
-        rows.add(bytes, offset, length);
+        RowShape shape = statement.shape();
+        if (shape == null) {
+            super.row(bytes, offset, length);
+        } else {
+            rows.add(bytes, offset, length, shape.size());
+        }
     }
 
     private void count(long affected) {
@@ -167,8 +172,8 @@ public final class Batch extends QueryExchange<BatchResult> {
     }
 
     @Override
-    protected BatchResult value() {
-        return new BatchResult(counts, completed, statement.shape(), rows);
+    protected BatchOutcome value() {
+        return new BatchOutcome(counts, completed, statement.shape(), rows);
     }
 
     @Override

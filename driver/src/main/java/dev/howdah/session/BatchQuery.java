@@ -1,6 +1,5 @@
 package dev.howdah.session;
 
-import dev.howdah.error.PgException;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.function.Function;
@@ -11,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * neither memory nor the server's answers pile up. Whoever runs the conversation asks {@link #feed()} for more whenever
  * the batch is {@linkplain Batch#suspended() suspended}.
  */
-public final class BatchQuery extends PreparedRun<Batch, BatchResult> {
+public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
 
     private final Iterable<?> sets;
     private final Function<Object, @Nullable Object[]> toParameters;
     private Iterator<?> iterator;
     private int taken;
+    private int failedHere = -1;
 
     /**
      * Makes the conversation.
@@ -72,28 +72,19 @@ public final class BatchQuery extends PreparedRun<Batch, BatchResult> {
                 batch.finish();
             }
         } catch (RuntimeException | Error e) {
+            failedHere = taken - 1;
             batch.abort();
             throw e;
         }
     }
 
-    /** Returns which set was taken from the iterator last, counted from 0, or -1. */
-    public int lastSet() {
-        return taken - 1;
-    }
-
-    /** Returns which set the server refused, counted from 0, or -1 if it refused none or has not been reached. */
-    public int refusedSet() {
-        return ran().refusedSet();
-    }
-
-    /** Returns why the batch failed, or null. */
-    public @Nullable PgException failure() {
-        return ran().failure();
+    /** Returns which set failed, counted from 0, here or on the server; -1 if none did or none was reached. */
+    public int failedSet() {
+        return failedHere >= 0 || !isRunning() ? failedHere : ran().refusedSet();
     }
 
     @Override
-    public BatchResult result() {
+    public BatchOutcome result() {
         return ran().result();
     }
 }

@@ -87,10 +87,12 @@ final class BoundQuery extends QueryExchange<QueryResult> {
 
     @Override
     protected void row(byte[] bytes, int offset, int length) {
-        if (shape == null) {
+        RowShape expected = shape;
+        if (expected == null) {
             super.row(bytes, offset, length);
+        } else {
+            rows.add(bytes, offset, length, expected.size());
         }
-        rows.add(bytes, offset, length);
     }
 
     @Override

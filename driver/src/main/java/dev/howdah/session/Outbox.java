@@ -16,7 +16,8 @@ public final class Outbox {
 
     private final ArrayDeque<ByteBuffer> sealed = new ArrayDeque<>();
     private final WireWriter writer = new WireWriter(1024);
-    private @Nullable ByteBuffer view;
+    private byte @Nullable [] viewed;
+    private ByteBuffer view = ByteBuffer.allocate(0);
     private int writerSent;
     private long appended;
     private long sent;
@@ -54,18 +55,17 @@ public final class Outbox {
         return sent;
     }
 
-    /** Returns the next bytes to send; empty if there are none. What is read from it is told to {@link #sent(int)}. */
+    /** Returns the next bytes to send; empty if there are none. What is taken from it is told to {@link #sent}. */
     ByteBuffer head() {
         ByteBuffer first = sealed.peekFirst();
         if (first != null) {
             return first;
         }
-        ByteBuffer current = view;
-        if (current == null || current.array() != writer.array()) {
-            current = ByteBuffer.wrap(writer.array());
-            view = current;
+        if (viewed != writer.array()) {
+            viewed = writer.array();
+            view = ByteBuffer.wrap(writer.array());
         }
-        return current.limit(writer.position()).position(writerSent);
+        return view.limit(writer.position()).position(writerSent);
     }
 
     /** Says that {@code count} bytes of {@link #head()} have been taken out of it and sent. */

@@ -154,10 +154,12 @@ final class PortalPage extends QueryExchange<RowBuffer> {
 
     @Override
     protected void row(byte[] bytes, int offset, int length) {
-        if (step == Step.CLOSE) {
+        RowShape shape = portal.shape();
+        if (step == Step.CLOSE || shape == null) {
             super.row(bytes, offset, length);
+        } else {
+            rows.add(bytes, offset, length, shape.size());
         }
-        rows.add(bytes, offset, length);
     }
 
     @Override

@@ -55,6 +55,11 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         return statements;
     }
 
+    /** Returns whether the statement has been run, or is. */
+    final boolean isRunning() {
+        return run != null;
+    }
+
     /** Returns the exchange that ran last. */
     final E ran() {
         if (run == null) {

@@ -1,5 +1,7 @@
 package dev.howdah.session;
 
+import dev.howdah.error.ProtocolException;
+import dev.howdah.wire.WireReader;
 import java.util.Arrays;
 
 /**
@@ -43,7 +45,14 @@ public final class RowBuffer {
         return row;
     }
 
-    void add(byte[] bytes, int offset, int length) {
+    /**
+     * Adds a row.
+     *
+     * @param columns how many columns it must have
+     * @throws ProtocolException if it is not made up of so many values of the lengths it says
+     */
+    void add(byte[] bytes, int offset, int length, int columns) {
+        check(bytes, offset, length, columns);
         if (chunkCount == 0 || chunks[chunkCount - 1].length - used < length) {
             addChunk(length);
         }
@@ -53,6 +62,34 @@ public final class RowBuffer {
         System.arraycopy(bytes, offset, chunks[chunkCount - 1], used, length);
         positions[size++] = (long) (chunkCount - 1) << CHUNK_SHIFT | used;
         used += length;
+    }
+
+    private static void check(byte[] bytes, int offset, int length, int columns) {
+        if (length < Short.BYTES || (WireReader.int16At(bytes, offset) & 0xffff) != columns) {
+            throw new ProtocolException("the server sent a row that does not have the " + columns + " columns announced");
+        }
+        int end = offset + length;
+        int at = offset + Short.BYTES;
+        for (int i = 0; i < columns; i++) {
+            if (end - at < Integer.BYTES) {
+                throw tooShort(i);
+            }
+            int size = WireReader.int32At(bytes, at);
+            at += Integer.BYTES;
+            if (size > end - at || size < -1) {
+                throw tooShort(i);
+            }
+            if (size > 0) {
+                at += size;
+            }
+        }
+        if (at != end) {
+            throw new ProtocolException("the server sent a row with " + (end - at) + " bytes too many");
+        }
+    }
+
+    private static ProtocolException tooShort(int column) {
+        return new ProtocolException("the server sent a row that ends in the middle of column " + column);
     }
 
     private void addChunk(int length) {

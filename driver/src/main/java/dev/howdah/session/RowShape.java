@@ -19,6 +19,7 @@ public final class RowShape {
     private final TypeRegistry types;
     private final int typesVersion;
     private final @Nullable Decoder<?>[] decoders;
+    private final @Nullable Targeted<?>[] targeted;
     private final Map<String, Integer> names;
     private volatile @Nullable Object plan;
 
@@ -28,6 +29,7 @@ public final class RowShape {
         this.types = types;
         this.typesVersion = types.version();
         this.decoders = new Decoder<?>[binary.length];
+        this.targeted = new Targeted<?>[binary.length];
         this.names = HashMap.newHashMap(binary.length);
         for (int i = binary.length - 1; i >= 0; i--) {
             names.put(fields.get(i).name(), i);
@@ -94,8 +96,26 @@ public final class RowShape {
     }
 
     /** Returns what decodes a column into a class of the caller's choice. */
+    @SuppressWarnings("unchecked")
     public <T> Decoder<T> decoder(int column, Class<T> target) {
-        return types.decoder(fields.get(column).typeOid(), binary[column], target);
+        Targeted<?> last = targeted[column];
+        if (last != null && last.target == target) {
+            return (Decoder<T>) last.decoder;
+        }
+        Decoder<T> decoder = types.decoder(fields.get(column).typeOid(), binary[column], target);
+        targeted[column] = new Targeted<>(target, decoder);
+        return decoder;
+    }
+
+    /** The decoder that a column was asked for last; immutable, so that threads may race for its place. */
+    private static final class Targeted<T> {
+        private final Class<T> target;
+        private final Decoder<T> decoder;
+
+        Targeted(Class<T> target, Decoder<T> decoder) {
+            this.target = target;
+            this.decoder = decoder;
+        }
     }
 
     /** Returns what {@link #plan(Object)} kept, or null. */

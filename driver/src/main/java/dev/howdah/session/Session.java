@@ -21,7 +21,7 @@ import dev.howdah.wire.WireReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +50,12 @@ public final class Session {
     private final WireReader reader = new WireReader();
     private final Outbox outbox = new Outbox();
     private final ArrayDeque<Exchange<?>> queue = new ArrayDeque<>();
-    private final Map<String, String> parameters = new TreeMap<>();
+    private final Map<String, String> parameters = new ConcurrentSkipListMap<>();
     private final SessionListener listener;
     private final @Nullable Tracer tracer;
-    private SessionState state = new SessionState.Starting();
-    private TransactionStatus transactionStatus = TransactionStatus.IDLE;
-    private @Nullable BackendKeyData key;
+    private volatile SessionState state = new SessionState.Starting();
+    private volatile TransactionStatus transactionStatus = TransactionStatus.IDLE;
+    private volatile @Nullable BackendKeyData key;
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
     private int noticesWhileStarting;

@@ -67,10 +67,12 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
 
     @Override
     protected void row(byte[] bytes, int offset, int length) {
-        if (shape == null) {
+        RowShape expected = shape;
+        if (expected == null) {
             super.row(bytes, offset, length);
+        } else {
+            rows.add(bytes, offset, length, expected.size());
         }
-        rows.add(bytes, offset, length);
     }
 
     @Override

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param shape the columns of what RETURNING gave, or null
  * @param rows the rows that RETURNING gave, of all sets in order
  */
-public record BatchResult(long[] counts, int size, @Nullable RowShape shape, RowBuffer rows) {}
+public record BatchOutcome(long[] counts, int size, @Nullable RowShape shape, RowBuffer rows) {}
