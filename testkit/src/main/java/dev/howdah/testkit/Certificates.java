@@ -95,6 +95,11 @@ public final class Certificates {
         return folder.resolve("other-ca.crt");
     }
 
+    /** The certificates that vouch for themselves; the file of one of them is what {@code sslrootcert} needs to trust it. */
+    public Path selfSigned() {
+        return serverCertificate(Kind.SELF_SIGNED);
+    }
+
     /** The revocation list of the RSA root in {@link #ca()}: names {@link Kind#REVOKED}. PEM. */
     public Path crl() {
         return folder.resolve("ca.crl");

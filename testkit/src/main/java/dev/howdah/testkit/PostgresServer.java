@@ -349,6 +349,13 @@ public final class PostgresServer implements AutoCloseable {
         reload();
     }
 
+    /** Has the server show another certificate to new connections. */
+    public void changeTls(Certificates.Kind kind) {
+        mine();
+        underLock(() -> showCertificate(kind));
+        reload();
+    }
+
     /** Has the server read its configuration files again, and returns when it did. */
     public void reload() {
         underLock(() -> {

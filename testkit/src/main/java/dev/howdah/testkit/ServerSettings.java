@@ -2,7 +2,6 @@ package dev.howdah.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,15 @@ final class ServerSettings {
         hba = lines;
     }
 
-    /** Writes both files anew; the server reads them when it starts or is told to. */
-    synchronized void write(int port) throws IOException {
+    /** Writes both files anew, in place, so that they keep their owner; the server reads them when it starts or is told to. */
+    void write(int port) throws IOException {
+        Files.writeString(folder.data().resolve("postgresql.conf"), configText(port));
+        Files.writeString(
+                folder.data().resolve("pg_hba.conf"),
+                "local all,replication " + PostgresServer.SUPERUSER + " trust\n" + String.join("\n", hba()) + "\n");
+    }
+
+    private synchronized String configText(int port) {
         Map<String, String> all = new LinkedHashMap<>(own);
         all.put("listen_addresses", "127.0.0.1,::1");
         all.put("port", Integer.toString(port));
@@ -62,14 +68,6 @@ final class ServerSettings {
                 .append(" = '")
                 .append(value.replace("\\", "\\\\").replace("'", "''"))
                 .append("'\n"));
-        replace(folder.data().resolve("postgresql.conf"), text.toString());
-        replace(
-                folder.data().resolve("pg_hba.conf"),
-                "local all,replication " + PostgresServer.SUPERUSER + " trust\n" + String.join("\n", hba) + "\n");
-    }
-
-    /** Keeps the file itself, and so its owner and permissions, where it exists. */
-    private static void replace(Path file, String text) throws IOException {
-        Files.writeString(file, text);
+        return text.toString();
     }
 }
