@@ -117,7 +117,7 @@ final class EffectiveOptions {
         GivenOptions all = new GivenOptions();
         for (Keyword keyword : given) {
             Secret secret = secrets.get(keyword);
-            all.put(keyword, secret == null ? required(keyword) : secret.reveal());
+            all.put(keyword, secret == null ? open.getOrDefault(keyword, "") : secret.reveal());
         }
         all.put(Keyword.HOST, hostNames());
         all.put(Keyword.PORT, hostPorts());

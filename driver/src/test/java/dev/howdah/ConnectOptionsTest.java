@@ -9,6 +9,7 @@ import dev.howdah.password.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -241,7 +242,7 @@ class ConnectOptionsTest {
             Map<String, String> pairs = random.ints(3, 0, 100)
                     .boxed()
                     .collect(Collectors.toMap(n -> "k" + n, n -> anyText(random), (a, b) -> a));
-            Map<String, String> read = new java.util.HashMap<>();
+            Map<String, String> read = new HashMap<>();
             ConninfoText.parse(ConninfoText.print(pairs), read::put);
             assertThat(read).isEqualTo(pairs);
         }
@@ -254,14 +255,14 @@ class ConnectOptionsTest {
             builder.addHost(names.remove(random.nextInt(names.size())), 1 + random.nextInt(65535));
         }
         if (random.nextBoolean()) {
-            builder.password(random.nextBoolean() ? Secret.of("***") : Secret.of(""));
             builder.password("***");
         }
         if (random.nextBoolean()) {
             builder.applicationName(anyText(random)).parameter("search_path", anyText(random));
         }
         if (random.nextBoolean()) {
-            builder.option("sslcert", anyText(random)).sslMode(SslMode.values()[random.nextInt(6)]);
+            builder.option("sslcert", anyText(random))
+                    .sslMode(random.nextBoolean() ? SslMode.DISABLE : SslMode.VERIFY_CA);
         }
         if (random.nextBoolean()) {
             builder.queryTimeout(Duration.ofNanos(random.nextLong(1L << 60)));

@@ -132,8 +132,8 @@ class OptionSourcesTest {
                 user=wrong
                 nonsense
                 [s]
-                \s  # indented
-                host=h\s\s
+                  # indented
+                host=h \s
                 password= with blanks 'and quotes' \\
                 host=second
                 sslmode=require
