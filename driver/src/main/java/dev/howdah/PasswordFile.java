@@ -27,7 +27,7 @@ final class PasswordFile {
     private PasswordFile() {}
 
     /**
-     * The password of the first line that fits, or null.
+     * The password of the first line that fits; null if there is none or it is empty.
      *
      * @param hosts the names under which the host may stand in the file
      * @throws ConfigException if the file is there, may be used, and cannot be read
@@ -56,7 +56,8 @@ final class PasswordFile {
                     && fields.fits(Set.of(Integer.toString(port)))
                     && fields.fits(Set.of(dbname))
                     && fields.fits(Set.of(user))) {
-                return Secret.of(fields.next());
+                String password = fields.next();
+                return password.isEmpty() ? null : Secret.of(password);
             }
         }
         return null;

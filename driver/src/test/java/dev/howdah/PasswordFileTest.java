@@ -116,6 +116,12 @@ class PasswordFileTest {
     }
 
     @Test
+    void anEmptyPasswordIsNoneAndEndsTheSearch() throws IOException {
+        write("rw-------", "h:*:*:*:\n*:*:*:*:other\n");
+        assertThat(password("host=h")).isNull();
+    }
+
+    @Test
     void theFileIsReadAtEachConnect() throws IOException {
         ConnectOptions options = environment.parse("host=h");
         assertThat(options.password(options.hosts().get(0))).isNull();
