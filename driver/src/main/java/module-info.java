@@ -6,7 +6,10 @@ module dev.howdah {
     requires com.ongres.scram.client;
     requires static org.jspecify;
 
+    exports dev.howdah;
     exports dev.howdah.error;
+    exports dev.howdah.event;
     exports dev.howdah.type;
     exports dev.howdah.password;
+    exports dev.howdah.sql;
 }
