@@ -93,8 +93,8 @@ public final class GettingStarted {
 
     private static void records(PgConnection db) {
         // @start region=records
-        List<Item> items =
-                db.query("select * from item where price is not null order by id").as(Item.class);
+        List<Item> items = db.query("select * from item where price is not null order by id")
+                .as(Item.class);
         Item one = db.queryOne("select * from item where id = $1", Item.class, 2);
         // @end
         System.out.println(items.size() + " records, " + one);

@@ -19,8 +19,8 @@ public final class LogListener {
 
         @Override
         public void accept(Notice notice) {
-            System.out.println("PostgreSQL [" + notice.severity() + " " + notice.sqlState().code() + "]: "
-                    + notice.message());
+            System.out.println(
+                    "PostgreSQL [" + notice.severity() + " " + notice.sqlState().code() + "]: " + notice.message());
             if (notice.detail() != null) {
                 System.out.println("Detail: " + notice.detail());
             }
@@ -39,8 +39,7 @@ public final class LogListener {
         try (PgConnection db = Howdah.connect(args.length > 0 ? args[0] : "")) {
             LogProcessor processor = new LogProcessor();
             db.addLogListener(processor);
-            db.execute(
-                    """
+            db.execute("""
                     do $$ begin
                         raise notice 'the import begins' using detail = '3 files';
                         raise warning 'a file is empty' using hint = 'Look at its source.';

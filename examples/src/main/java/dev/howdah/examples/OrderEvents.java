@@ -14,8 +14,7 @@ public final class OrderEvents {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     // @start region=schema
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
             create table howdah_example_orders (
                 id int generated always as identity primary key,
                 customer_id int not null,
@@ -83,8 +82,7 @@ public final class OrderEvents {
         switch (event.action()) {
             case "INSERT" ->
                 System.out.println("New order #" + event.orderId() + " from customer " + event.customerId());
-            case "UPDATE" ->
-                System.out.println("Order #" + event.orderId() + " status changed to " + event.status());
+            case "UPDATE" -> System.out.println("Order #" + event.orderId() + " status changed to " + event.status());
             default -> System.out.println("Order #" + event.orderId() + ": " + event.action());
         }
         expected.countDown();

@@ -16,14 +16,16 @@ public final class StreamRows {
             // @start region=stream
             String sql = "select n, n::bigint * n as square from (select generate_series(1, $1) as n) as numbers";
             try (Stream<Row> rows = db.stream(sql, 1_000, 200_000)) {
-                System.out.println("sum: " + rows.mapToLong(row -> row.getLong("square")).sum());
+                System.out.println(
+                        "sum: " + rows.mapToLong(row -> row.getLong("square")).sum());
             }
             // @end
             try (Stream<Row> rows = db.stream(sql, 100, 1_000_000)) {
-                System.out.println("found: " + rows.filter(row -> row.getLong("square") > 1_000_000)
-                        .findFirst()
-                        .map(row -> row.getInt("n"))
-                        .orElseThrow());
+                System.out.println("found: "
+                        + rows.filter(row -> row.getLong("square") > 1_000_000)
+                                .findFirst()
+                                .map(row -> row.getInt("n"))
+                                .orElseThrow());
             }
             // The rest was not read: the portal is closed, the connection is free.
             System.out.println("free: " + db.queryValue("select true", Boolean.class));

@@ -40,9 +40,12 @@ class ExampleTextTest {
     @Test
     void blocksOfOtherDocumentsThatNameAnExampleAreEqualToIt() throws IOException {
         try (Stream<Path> documents = Files.walk(ROOT.resolve("docs"))) {
-            for (Path document : documents.filter(d -> d.toString().endsWith(".md")).toList()) {
-                assertThat(blocks(document)).filteredOn(block -> block.example() != null).allSatisfy(
-                        block -> assertThat(block.code()).isEqualTo(region(block.example(), block.region())));
+            for (Path document :
+                    documents.filter(d -> d.toString().endsWith(".md")).toList()) {
+                assertThat(blocks(document))
+                        .filteredOn(block -> block.example() != null)
+                        .allSatisfy(
+                                block -> assertThat(block.code()).isEqualTo(region(block.example(), block.region())));
             }
         }
     }
