@@ -7,6 +7,7 @@ import dev.howdah.message.CommandComplete;
 import dev.howdah.message.EmptyQueryResponse;
 import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.Execute;
+import dev.howdah.message.Flush;
 import dev.howdah.message.IntList;
 import dev.howdah.message.NoData;
 import dev.howdah.message.Parse;
@@ -38,7 +39,12 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     private int added;
     private int completed;
     private int failedAt = -1;
-    private boolean sentAny;
+    private int sent;
+    /**
+     * Whether each set is sent only when the one before has been answered. A statement without parameters may be a COPY,
+     * and a server that copies ends the connection when it meets the next Bind.
+     */
+    private final boolean oneByOne;
     private boolean finished;
     private boolean aborted;
     private boolean synced;
@@ -46,6 +52,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     Batch(ServerStatement statement, StatementCache statements) {
         super(statement.sql(), statements);
         this.statement = statement;
+        this.oneByOne = statement.parameterCount() == 0;
         if (!statement.isNamed()) {
             Parse.write(page, "", statement.sql(), statement.parameterTypes());
         }
@@ -59,13 +66,16 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     public void add(@Nullable Object[] parameters) {
         encoder.bind("", statement, parameters);
         Execute.write(page, "", 0);
+        if (oneByOne) {
+            Flush.INSTANCE.write(page);
+        }
         added++;
         resume();
     }
 
     /** Returns whether another set may be added before the session has sent what there is. */
     public boolean hasRoom() {
-        return page.position() < PAGE;
+        return oneByOne ? added == completed : page.position() < PAGE;
     }
 
     /** Says that no further set will come. */
@@ -76,7 +86,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     /** Returns whether adding more is pointless, because the server has refused a set. */
     public boolean isRefused() {
-        return failedAt >= 0;
+        return failedAt >= 0 || failure() != null;
     }
 
     /** Returns which set of parameters the server refused, counted from 0, or -1. */
@@ -86,24 +96,30 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     @Override
     public boolean suspended() {
-        return !finished && page.position() == 0;
+        return !finished && page.position() == 0 && (!oneByOne || added == completed || isRefused());
     }
 
     @Override
-    boolean extended() {
-        return true;
+    CopyEnding copyInEnding() {
+        finished = true;
+        return synced ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL;
+    }
+
+    @Override
+    boolean transmitAfterCopy(Outbox out) {
+        return transmitQuery(out);
     }
 
     @Override
     boolean transmitQuery(Outbox out) {
         if (!isRefused() && !aborted && page.position() > 0) {
             out.append(page.toByteArray(), 0, page.position());
-            sentAny = true;
+            sent = added;
         }
         page.clear(PAGE);
         if (finished && !synced) {
             synced = true;
-            if (aborted && sentAny) {
+            if (aborted && sent > 0) {
                 new Bind("", NO_STATEMENT, IntList.EMPTY, List.of(), IntList.EMPTY).write(out.writer());
             }
             Sync.INSTANCE.write(out.writer());
@@ -121,7 +137,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
             case EmptyQueryResponse empty -> count(0);
             case ErrorResponse error -> {
                 if (!aborted) {
-                    if (!isRefused()) {
+                    if (failedAt < 0) {
                         failedAt = completed;
                     }
                     receiveCommon(message);

@@ -49,8 +49,8 @@ final class BoundQuery extends QueryExchange<QueryResult> {
     }
 
     @Override
-    boolean extended() {
-        return true;
+    CopyEnding copyInEnding() {
+        return CopyEnding.FAIL_AND_SYNC;
     }
 
     @Override

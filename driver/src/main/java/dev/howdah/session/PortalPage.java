@@ -77,8 +77,8 @@ final class PortalPage extends QueryExchange<RowBuffer> {
     }
 
     @Override
-    boolean extended() {
-        return true;
+    CopyEnding copyInEnding() {
+        return synced ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL;
     }
 
     @Override

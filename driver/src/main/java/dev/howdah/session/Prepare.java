@@ -42,8 +42,8 @@ public final class Prepare extends QueryExchange<ServerStatement> {
     }
 
     @Override
-    boolean extended() {
-        return true;
+    CopyEnding copyInEnding() {
+        return CopyEnding.FAIL_AND_SYNC;
     }
 
     @Override

@@ -26,10 +26,13 @@ abstract class QueryExchange<R> extends Exchange<R> {
     private final StatementCache statements;
     private @Nullable CopyEnding copyEnding;
 
-    /** What ends a COPY that nobody asked for. */
-    private enum CopyEnding {
+    /** What we send to end a COPY that nobody asked for. */
+    enum CopyEnding {
+        /** CopyFail; a Sync is still to come, or none is needed. */
         FAIL,
+        /** CopyFail and another Sync: a server that copies has passed over the one sent before. */
         FAIL_AND_SYNC,
+        /** CopyDone, where the server copies too. */
         DONE
     }
 
@@ -38,8 +41,8 @@ abstract class QueryExchange<R> extends Exchange<R> {
         this.statements = statements;
     }
 
-    /** Whether the statement goes by the extended protocol, where a Sync ends what follows an error. */
-    abstract boolean extended();
+    /** Returns what ends a COPY to the server, given what this exchange has sent. */
+    abstract CopyEnding copyInEnding();
 
     /** Appends what belongs to this exchange itself. */
     abstract boolean transmitQuery(Outbox out);
@@ -56,9 +59,14 @@ abstract class QueryExchange<R> extends Exchange<R> {
                 case DONE -> CopyDone.INSTANCE.write(out.writer());
             }
             copyEnding = null;
-            return true;
+            return transmitAfterCopy(out);
         }
         return transmitQuery(out);
+    }
+
+    /** Appends what is left to send after the end of a COPY that nobody asked for. */
+    boolean transmitAfterCopy(Outbox out) {
+        return true;
     }
 
     /** Takes the messages that mean the same in every exchange; returns false if {@code message} is none of them. */
@@ -71,7 +79,7 @@ abstract class QueryExchange<R> extends Exchange<R> {
             }
             case CopyInResponse in -> {
                 fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED));
-                end(extended() ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL);
+                end(copyInEnding());
             }
             case CopyOutResponse out ->
                 fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED));

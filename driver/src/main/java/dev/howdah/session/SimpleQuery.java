@@ -32,8 +32,8 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
     }
 
     @Override
-    boolean extended() {
-        return false;
+    CopyEnding copyInEnding() {
+        return CopyEnding.FAIL;
     }
 
     @Override
