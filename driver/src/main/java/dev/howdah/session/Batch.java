@@ -45,6 +45,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
      * and a server that copies ends the connection when it meets the next Bind.
      */
     private final boolean oneByOne;
+
     private boolean finished;
     private boolean aborted;
     private boolean synced;
