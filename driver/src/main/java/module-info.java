@@ -7,4 +7,6 @@ module dev.howdah {
     requires static org.jspecify;
 
     exports dev.howdah.error;
+    exports dev.howdah.type;
+    exports dev.howdah.password;
 }

@@ -1,0 +1,57 @@
+package dev.howdah.error;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The root of everything that can go wrong between a program and its PostgreSQL server. Unchecked; the direct children
+ * are sealed, so a {@code switch} over them is exhaustive.
+ *
+ * <p>No exception holds a password or a parameter value. Immutable (apart from the stack trace and suppressed
+ * exceptions, as every Throwable), serializable, safe to hand to other threads.
+ */
+public abstract sealed class PgException extends RuntimeException
+        permits ServerException,
+                ConnectionLostException,
+                ConnectionClosedException,
+                ConnectFailedException,
+                ConfigException,
+                ProtocolException,
+                ConversionException,
+                QueryTimeoutException,
+                InterruptedWaitException,
+                UnexpectedCopyException,
+                RowCountException,
+                CommitRolledBackException,
+                PipelineAbortedException {
+    private static final long serialVersionUID = 1L;
+
+    /** Whether the server could have acted. */
+    private final Delivery delivery;
+
+    PgException(String message, Delivery delivery, @Nullable Throwable cause) {
+        super(message, cause);
+        this.delivery = Objects.requireNonNull(delivery, "delivery");
+    }
+
+    /**
+     * Could the server have acted on the failed operation?
+     *
+     * @return never null
+     */
+    public final Delivery delivery() {
+        return delivery;
+    }
+
+    /**
+     * Whether to try again: true only if the failed work has certainly not been done <em>and</em> another try may end
+     * differently. That is the case when nothing was sent ({@link Delivery#NOT_SENT}) and the reason may pass, and for
+     * the SQLSTATEs 40001 and 40P01. Inside a transaction "the work" is the whole transaction: roll back and run it again
+     * from its first statement, not the last statement alone. False says "not known to be safe", never "not done".
+     *
+     * @return true if running the work again cannot do it twice and makes sense
+     */
+    public boolean isSafeToRetry() {
+        return delivery == Delivery.NOT_SENT;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.howdah.type;
+
+import java.math.BigDecimal;
+
+/** Numbers as PostgreSQL prints them. */
+final class NumberText {
+
+    private static final String NOT_A_NUMBER = "the text is not a number of this type";
+
+    private NumberText() {}
+
+    static short int2(String text) {
+        try {
+            return Short.parseShort(text);
+        } catch (NumberFormatException e) {
+            throw Refusal.reading(NOT_A_NUMBER);
+        }
+    }
+
+    static int int4(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw Refusal.reading(NOT_A_NUMBER);
+        }
+    }
+
+    static long int8(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw Refusal.reading(NOT_A_NUMBER);
+        }
+    }
+
+    static BigDecimal numeric(String text) {
+        try {
+            return new BigDecimal(text);
+        } catch (NumberFormatException e) {
+            throw Refusal.reading(NOT_A_NUMBER);
+        }
+    }
+
+    static double float8(String text) {
+        return switch (text) {
+            case "NaN" -> Double.NaN;
+            case "Infinity" -> Double.POSITIVE_INFINITY;
+            case "-Infinity" -> Double.NEGATIVE_INFINITY;
+            default -> {
+                try {
+                    yield Double.parseDouble(text);
+                } catch (NumberFormatException e) {
+                    throw Refusal.reading(NOT_A_NUMBER);
+                }
+            }
+        };
+    }
+
+    static float float4(String text) {
+        return switch (text) {
+            case "NaN" -> Float.NaN;
+            case "Infinity" -> Float.POSITIVE_INFINITY;
+            case "-Infinity" -> Float.NEGATIVE_INFINITY;
+            default -> {
+                try {
+                    yield Float.parseFloat(text);
+                } catch (NumberFormatException e) {
+                    throw Refusal.reading(NOT_A_NUMBER);
+                }
+            }
+        };
+    }
+
+    /** Prints the fewest digits that read back the same, in the layout of PostgreSQL's {@code float8}. */
+    static String print(double value) {
+        return print(Double.toString(value), 15);
+    }
+
+    /** Prints the fewest digits that read back the same, in the layout of PostgreSQL's {@code float4}. */
+    static String print(float value) {
+        return print(Float.toString(value), 6);
+    }
+
+    /** Lays out Java's shortest digits as PostgreSQL does: an exponent below -4 and from {@code digits} on. */
+    private static String print(String java, int digits) {
+        int start = java.startsWith("-") ? 1 : 0;
+        char first = java.charAt(start);
+        if (first == 'N' || first == 'I') {
+            return java;
+        }
+        BigDecimal exact = new BigDecimal(java).stripTrailingZeros();
+        String sign = start == 1 ? "-" : "";
+        if (exact.signum() == 0) {
+            return sign + "0";
+        }
+        String unscaled = exact.unscaledValue().abs().toString();
+        int exponent = unscaled.length() - 1 - exact.scale();
+        if (exponent >= -4 && exponent < digits) {
+            return sign + exact.abs().toPlainString();
+        }
+        String fraction = unscaled.length() == 1 ? "" : "." + unscaled.substring(1);
+        String padded = Math.abs(exponent) < 10 ? "0" + Math.abs(exponent) : Integer.toString(Math.abs(exponent));
+        return sign + unscaled.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + padded;
+    }
+}

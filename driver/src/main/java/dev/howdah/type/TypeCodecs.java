@@ -1,0 +1,106 @@
+package dev.howdah.type;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link TypeRegistry} knows about translating one type. Immutable, safe for several threads. */
+public final class TypeCodecs {
+
+    private final PgType type;
+    private final List<Codec<?>> codecs;
+    private final @Nullable Codec<?> general;
+    private final @Nullable TypeCodecs element;
+    private final boolean binary;
+    private final ValueEncoding encoding;
+    private final ParameterEncoder encoder;
+    private final Decoder<?> binaryDecoder;
+    private final Decoder<?> textDecoder;
+
+    /**
+     * Collects what serves a type.
+     *
+     * @param codecs the default first; may be empty for an array only
+     * @param general the codec that can read every value; null for an array, whose elements know how
+     * @param element what serves the elements of an array, null for other types
+     */
+    TypeCodecs(PgType type, List<Codec<?>> codecs, @Nullable Codec<?> general, @Nullable TypeCodecs element) {
+        this.type = type;
+        this.codecs = List.copyOf(codecs);
+        this.general = general;
+        this.element = element;
+        boolean allBinary = element == null || element.binary;
+        for (Codec<?> codec : codecs) {
+            allBinary &= codec.binary();
+        }
+        this.binary = allBinary;
+        this.encoding = encoding();
+        this.encoder = new ValueParameterEncoder(type, encoding, binary);
+        ValueReader<?> standard = Readers.standard(this);
+        String javaType = defaultType().getTypeName();
+        this.binaryDecoder = new ValueDecoder<>(type, javaType, standard, true);
+        this.textDecoder = new ValueDecoder<>(type, javaType, standard, false);
+    }
+
+    private ValueEncoding encoding() {
+        if (element == null) {
+            return new ScalarEncoding(codecs);
+        }
+        ValueEncoding array = new ArrayEncoding(element.encoding, element.type.oid(), element.type.delimiter());
+        return codecs.isEmpty() ? array : new OverriddenEncoding(codecs, array);
+    }
+
+    /** Returns the type. */
+    public PgType type() {
+        return type;
+    }
+
+    /** Returns the type's own codecs, the default first; empty for an array that is read by way of its elements. */
+    public List<Codec<?>> codecs() {
+        return codecs;
+    }
+
+    /** Returns what serves the elements if this is an array, else null. */
+    public @Nullable TypeCodecs element() {
+        return element;
+    }
+
+    /** Returns whether values go in the binary form, in both directions. */
+    public boolean binary() {
+        return binary;
+    }
+
+    /** Returns the class of the values that are read unless another is asked for. */
+    public Class<?> defaultType() {
+        return codecs.isEmpty() ? List.class : codecs.getFirst().javaType();
+    }
+
+    @Nullable
+    Codec<?> general() {
+        return general;
+    }
+
+    Codec<?> generalCodec() {
+        return general != null ? general : codecs.getFirst();
+    }
+
+    TypeCodecs elementCodecs() {
+        if (element == null) {
+            throw new IllegalStateException(type.displayName() + " is no array");
+        }
+        return element;
+    }
+
+    ParameterEncoder encoder() {
+        return encoder;
+    }
+
+    Decoder<?> decoder(boolean asBinary) {
+        return asBinary ? binaryDecoder : textDecoder;
+    }
+
+    <T> Decoder<T> decoder(boolean asBinary, Class<T> target) {
+        @SuppressWarnings("unchecked") // the reader was chosen for that class
+        ValueReader<T> reader = (ValueReader<T>) Readers.of(this, target);
+        return new ValueDecoder<>(type, target.getTypeName(), reader, asBinary);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.howdah.type;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows which {@link Codec} serves which PostgreSQL type. Registries form scopes: {@link #global()}, a child of it for
+ * each connection, a child of that for a cursor. What is registered in a child goes before what its parent knows; what
+ * was registered last goes first.
+ *
+ * <p>Safe for several threads. A registration takes effect on everything resolved after it; {@link #version()} tells
+ * whether something resolved earlier may be out of date.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/datatype.html">Data types</a>
+ */
+public final class TypeRegistry {
+
+    private static final TypeRegistry GLOBAL = new TypeRegistry(null);
+
+    private final @Nullable TypeRegistry parent;
+    private final AtomicReference<State> state = new AtomicReference<>(new State(0, List.of(), Map.of()));
+    private volatile Cache cache = new Cache(0, new ConcurrentHashMap<>());
+
+    private TypeRegistry(@Nullable TypeRegistry parent) {
+        this.parent = parent;
+    }
+
+    /** Everything that changes, in one piece; the latest registration first. */
+    private record State(int version, List<Registration> registrations, Map<Integer, PgType> types) {}
+
+    /** What was resolved at one version. */
+    private record Cache(int version, ConcurrentHashMap<Integer, TypeCodecs> codecs) {}
+
+    /** A codec for one OID, or for a type name if that is not null. */
+    private record Registration(int oid, @Nullable String typeName, Codec<?> codec) {
+
+        boolean serves(PgType type) {
+            if (typeName == null) {
+                return oid == type.oid();
+            }
+            return typeName.equals(type.name()) || typeName.equals(type.schema() + "." + type.name());
+        }
+    }
+
+    /** Returns the registry of the whole process, the ancestor of all others. */
+    public static TypeRegistry global() {
+        return GLOBAL;
+    }
+
+    /** Makes a registry that begins with all that this one knows, now and later. */
+    public TypeRegistry child() {
+        return new TypeRegistry(this);
+    }
+
+    /** Returns a number that changes with every registration here or in a parent. */
+    public int version() {
+        int own = state().version;
+        return parent == null ? own : own + parent.version();
+    }
+
+    /** Makes a codec the default for the type with an OID; those before it stay for their own Java classes. */
+    public void registerCodec(int oid, Codec<?> codec) {
+        register(new Registration(oid, null, Objects.requireNonNull(codec, "codec")));
+    }
+
+    /**
+     * Makes a codec the default for the type with a name.
+     *
+     * @param typeName the name in the catalog, such as {@code int4} or {@code point}, or with its schema, such as
+     *     {@code public.mood}; the type need not be known yet
+     */
+    public void registerCodec(String typeName, Codec<?> codec) {
+        Objects.requireNonNull(typeName, "typeName");
+        register(new Registration(0, typeName, Objects.requireNonNull(codec, "codec")));
+    }
+
+    private void register(Registration registration) {
+        change(old -> {
+            List<Registration> all = new ArrayList<>(old.registrations.size() + 1);
+            all.add(registration);
+            all.addAll(old.registrations);
+            return new State(old.version + 1, List.copyOf(all), old.types);
+        });
+    }
+
+    /** Takes back all registrations of a codec in this scope; does nothing if there are none. */
+    public void unregisterCodec(Codec<?> codec) {
+        change(old -> new State(
+                old.version + 1,
+                old.registrations.stream().filter(r -> r.codec != codec).toList(),
+                old.types));
+    }
+
+    /** Adds types that were found in a database's catalog; a type with a known OID replaces the one before. */
+    public void addTypes(Collection<PgType> types) {
+        change(old -> {
+            Map<Integer, PgType> all = new HashMap<>(old.types);
+            for (PgType type : types) {
+                all.put(type.oid(), type);
+            }
+            return new State(old.version + 1, old.registrations, Map.copyOf(all));
+        });
+    }
+
+    /** Forgets the types added in this scope, as after ALTER TYPE; PostgreSQL's own stay known. */
+    public void forgetTypes() {
+        change(old -> new State(old.version + 1, old.registrations, Map.of()));
+    }
+
+    private State state() {
+        return Objects.requireNonNull(state.get());
+    }
+
+    private void change(UnaryOperator<State> change) {
+        state.updateAndGet(change);
+    }
+
+    /** Returns the type with an OID, null if it is neither PostgreSQL's own nor was added. */
+    public @Nullable PgType type(int oid) {
+        @Nullable PgType type = state().types.get(oid);
+        if (type != null) {
+            return type;
+        }
+        return parent == null ? BuiltinTypes.find(oid) : parent.type(oid);
+    }
+
+    /** Returns what serves the type with an OID; a type that is not known is served as text. */
+    public TypeCodecs codecs(int oid) {
+        int now = version();
+        Cache current = cache;
+        if (current.version != now) {
+            current = new Cache(now, new ConcurrentHashMap<>());
+            cache = current;
+        }
+        @Nullable TypeCodecs known = current.codecs.get(oid);
+        if (known == null) {
+            known = resolve(oid);
+            current.codecs.put(oid, known);
+        }
+        return known;
+    }
+
+    private TypeCodecs resolve(int oid) {
+        @Nullable PgType found = type(oid);
+        PgType type = found != null
+                ? found
+                : PgType.of(oid, null, "the type with OID " + Integer.toUnsignedString(oid), PgType.Kind.BASE, 0);
+        List<Codec<?>> codecs = new ArrayList<>();
+        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
+            for (Registration registration : scope.state().registrations) {
+                if (registration.serves(type)) {
+                    codecs.add(registration.codec);
+                }
+            }
+        }
+        switch (type.kind()) {
+            case ARRAY -> {
+                return new TypeCodecs(type, codecs, null, codecs(type.elementOid()));
+            }
+            case DOMAIN -> {
+                TypeCodecs base = codecs(type.baseOid());
+                codecs.addAll(base.codecs());
+                return new TypeCodecs(type, codecs, base.general(), base.element());
+            }
+            case ENUM -> {
+                return scalar(type, codecs, BuiltinCodecs.TEXT);
+            }
+            default -> {
+                BuiltinCodecs.@Nullable Entry entry = BuiltinCodecs.find(oid);
+                if (entry == null && !codecs.isEmpty()) {
+                    return new TypeCodecs(type, codecs, codecs.getFirst(), null);
+                }
+                return scalar(type, codecs, entry == null ? BuiltinCodecs.TEXT_ONLY : entry);
+            }
+        }
+    }
+
+    private static TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
+        codecs.addAll(entry.all());
+        return new TypeCodecs(type, codecs, entry.general(), null);
+    }
+
+    /** Returns whether the binary form is to be asked for and sent for a type. */
+    public boolean binary(int oid) {
+        return codecs(oid).binary();
+    }
+
+    /**
+     * Reads a value as its default Java class. For many values of one column take a {@link #decoder(int, boolean)}.
+     *
+     * @throws dev.howdah.error.ConversionException if the value cannot be read so
+     */
+    public Object decode(int oid, boolean binary, byte[] bytes, int offset, int length) {
+        return codecs(oid).decoder(binary).decode(bytes, offset, length);
+    }
+
+    /**
+     * Reads a value as the class asked for. For many values of one column take a {@link #decoder(int, boolean, Class)}.
+     *
+     * @throws dev.howdah.error.ConversionException if the value or the type cannot be read so
+     */
+    public <T> T decode(int oid, boolean binary, byte[] bytes, int offset, int length, Class<T> target) {
+        return decoder(oid, binary, target).decode(bytes, offset, length);
+    }
+
+    /** Returns what reads a column of a type as its default Java class. */
+    public Decoder<?> decoder(int oid, boolean binary) {
+        return codecs(oid).decoder(binary);
+    }
+
+    /**
+     * Returns what reads a column of a type as a Java class.
+     *
+     * @param target a class; that of a primitive stands for its wrapper
+     * @throws dev.howdah.error.ConversionException if the type is never read as that class
+     */
+    public <T> Decoder<T> decoder(int oid, boolean binary, Class<T> target) {
+        return codecs(oid).decoder(binary, target);
+    }
+
+    /** Returns what writes parameters of a type; 0 and unknown OIDs take text. */
+    public ParameterEncoder encoder(int oid) {
+        return codecs(oid).encoder();
+    }
+}

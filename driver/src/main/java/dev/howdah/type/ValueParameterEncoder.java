@@ -1,0 +1,18 @@
+package dev.howdah.type;
+
+/** An encoding with its format settled; puts both types into its exceptions. */
+record ValueParameterEncoder(PgType type, ValueEncoding encoding, boolean binary) implements ParameterEncoder {
+
+    @Override
+    public void encode(Object value, ValueWriter out) {
+        try {
+            if (binary) {
+                encoding.binary(value, out);
+            } else {
+                out.utf8(encoding.text(value));
+            }
+        } catch (RuntimeException e) {
+            throw Refusal.writing(type, value, e);
+        }
+    }
+}
