@@ -1,0 +1,64 @@
+package dev.howdah.cli;
+
+import dev.howdah.testkit.PostgresServer;
+import dev.howdah.testkit.Roles;
+import dev.howdah.testkit.TestDatabase;
+
+/** A server that lives as long as the command. */
+public final class Embedded implements AutoCloseable {
+
+    private final PostgresServer server;
+    private final TestDatabase database;
+
+    private Embedded(PostgresServer server, TestDatabase database) {
+        this.server = server;
+        this.database = database;
+    }
+
+    /** Starts PostgreSQL 18 with a database; returns when it takes connections. */
+    public static Embedded start() {
+        PostgresServer server = PostgresServer.start(PostgresServer.NEWEST);
+        try {
+            return new Embedded(server, server.createDatabase());
+        } catch (RuntimeException | Error e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** The server. */
+    public PostgresServer server() {
+        return server;
+    }
+
+    /** The database. */
+    public TestDatabase database() {
+        return database;
+    }
+
+    /** How to connect the best way there is: SCRAM with channel binding over TLS, the certificate checked. It holds a password. */
+    public String dsn() {
+        return database.dsn(Roles.SCRAM) + verified(server.certificates().ca().toString());
+    }
+
+    /** How to connect without a password; for people to read. */
+    public String uriWithoutPassword() {
+        return database.uri(Roles.TRUST);
+    }
+
+    /**
+     * Options to put behind a connection text, so that the server has to show a certificate of this root.
+     *
+     * @param rootCertificate the path of a PEM file
+     */
+    public static String verified(String rootCertificate) {
+        return " sslmode=verify-full channel_binding=require sslrootcert='"
+                + rootCertificate.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /** Stops the server and deletes what it kept. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}
