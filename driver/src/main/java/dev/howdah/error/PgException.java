@@ -28,6 +28,7 @@ public abstract sealed class PgException extends RuntimeException
 
     /** Whether the server could have acted. */
     private final Delivery delivery;
+    private int batchSet = -1;
 
     PgException(String message, Delivery delivery, @Nullable Throwable cause) {
         super(message, cause);
@@ -53,5 +54,30 @@ public abstract sealed class PgException extends RuntimeException
      */
     public boolean isSafeToRetry() {
         return delivery == Delivery.NOT_SENT;
+    }
+
+    /**
+     * Which set of parameters failed, when the operation was a batch ({@code executeMany}).
+     *
+     * @return its index, counted from 0, or -1 if the operation was no batch or no single set is to blame
+     */
+    public final int batchSet() {
+        return batchSet;
+    }
+
+    /**
+     * Says which set of parameters of a batch failed. For the driver.
+     *
+     * @param index the index of the set, counted from 0
+     */
+    public final void batchSet(int index) {
+        batchSet = index;
+    }
+
+    /** The message; the set of a batch that failed is named in it. */
+    @Override
+    public @Nullable String getMessage() {
+        String message = super.getMessage();
+        return batchSet < 0 ? message : "Set " + batchSet + " of the batch (counted from 0): " + message;
     }
 }

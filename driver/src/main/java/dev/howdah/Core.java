@@ -1,0 +1,135 @@
+package dev.howdah;
+
+import dev.howdah.error.CommitRolledBackException;
+import dev.howdah.error.PgException;
+import dev.howdah.message.TransactionStatus;
+import dev.howdah.pump.BlockingPump;
+import dev.howdah.pump.CallLimits;
+import dev.howdah.session.Conversation;
+import dev.howdah.session.Exchange;
+import dev.howdah.session.QueryResult;
+import dev.howdah.session.Session;
+import dev.howdah.session.SimpleQuery;
+import dev.howdah.session.StatementCache;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of one connection share. */
+final class Core {
+
+    private final BlockingPump pump;
+    private final StatementCache statements;
+    private final AtomicLong names = new AtomicLong();
+    private volatile boolean autocommit = true;
+    private volatile @Nullable String lastError;
+
+    Core(BlockingPump pump, StatementCache statements) {
+        this.pump = pump;
+        this.statements = statements;
+    }
+
+    BlockingPump pump() {
+        return pump;
+    }
+
+    Session session() {
+        return pump.session();
+    }
+
+    StatementCache statements() {
+        return statements;
+    }
+
+    boolean autocommit() {
+        return autocommit;
+    }
+
+    void autocommit(boolean on) {
+        autocommit = on;
+    }
+
+    /** Returns a name that this connection has not used for a portal or savepoint. */
+    String newName(String kind) {
+        return "howdah_" + kind + "_" + names.incrementAndGet();
+    }
+
+    /** Runs a conversation of the user's: with autocommit off, a transaction is begun before it if there is none. */
+    <R> R run(Conversation<R> conversation, CallLimits limits) {
+        return remembering(autocommit ? conversation : new WithBegin<>(conversation), limits);
+    }
+
+    private <R> R remembering(Conversation<R> conversation, CallLimits limits) {
+        try {
+            R result = pump.run(conversation, limits);
+            lastError = null;
+            return result;
+        } catch (PgException e) {
+            lastError = e.getMessage();
+            throw e;
+        }
+    }
+
+    /** Returns the message of what failed last, or null if the last operation went well. */
+    @Nullable String lastError() {
+        return lastError;
+    }
+
+    /** Runs a script of the driver's own. */
+    List<QueryResult> script(String sql, CallLimits limits) {
+        return remembering(Conversation.of(simple(sql)), limits);
+    }
+
+    /** Ends the transaction with COMMIT, and throws if the server rolled back instead. */
+    void commit(CallLimits limits) {
+        checkCommitted(script("COMMIT", limits));
+    }
+
+    static void checkCommitted(List<QueryResult> results) {
+        QueryResult last = results.getLast();
+        if (last.command() != null && last.command().tag().equals("ROLLBACK")) {
+            throw new CommitRolledBackException(null);
+        }
+    }
+
+    SimpleQuery simple(String sql) {
+        return new SimpleQuery(sql, statements, statements.types());
+    }
+
+    private final class WithBegin<R> implements Conversation<R> {
+        private final Conversation<R> inner;
+        private @Nullable SimpleQuery begin;
+        private boolean begun;
+
+        WithBegin(Conversation<R> inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public @Nullable Exchange<?> next() {
+            if (!begun) {
+                begun = true;
+                if (session().transactionStatus() == TransactionStatus.IDLE) {
+                    SimpleQuery exchange = simple("BEGIN");
+                    begin = exchange;
+                    return exchange;
+                }
+            }
+            if (begin != null) {
+                begin.result();
+                begin = null;
+            }
+            return inner.next();
+        }
+
+        @Override
+        public void feed() {
+            inner.feed();
+        }
+
+        @Override
+        public R result() {
+            return inner.result();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.howdah;
+
+import dev.howdah.auth.ChannelBinding;
+import dev.howdah.message.StartupMessage;
+import dev.howdah.password.Secret;
+import dev.howdah.pump.BlockingPump;
+import dev.howdah.pump.Connector;
+import dev.howdah.session.Session;
+import dev.howdah.session.StatementCache;
+import dev.howdah.session.Tracer;
+import dev.howdah.transport.DialPlan;
+import dev.howdah.transport.Dialed;
+import dev.howdah.transport.TlsPolicy;
+import dev.howdah.transport.TlsSettings;
+import dev.howdah.type.TypeRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where everything begins: connections to PostgreSQL.
+ *
+ * <pre>{@code
+ * try (PgConnection db = Howdah.connect("postgresql://app@localhost/shop")) {
+ *     for (Row row : db.query("select id, name from item where price > $1", 10)) {
+ *         System.out.println(row.getInt("id") + " " + row.getString("name"));
+ *     }
+ * }
+ * }</pre>
+ */
+public final class Howdah {
+
+    /** Longer texts of statements are not kept prepared, in characters. */
+    private static final int MAX_CACHED_TEXT = 16 * 1024;
+
+    private Howdah() {}
+
+    /**
+     * Connects.
+     *
+     * @param conninfo a URI ({@code postgresql://...}), {@code keyword=value} text, or nothing for the defaults of the
+     *     environment; as libpq
+     * @throws dev.howdah.error.ConfigException if the text is not understood
+     * @throws dev.howdah.error.ConnectFailedException if no server accepts us
+     * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
+     */
+    public static PgConnection connect(String conninfo) {
+        return connect(ConnectOptions.parse(conninfo));
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws dev.howdah.error.ConnectFailedException if no server accepts us
+     * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
+     */
+    public static PgConnection connect(ConnectOptions options) {
+        return connect(options, PgConnection::new);
+    }
+
+    /**
+     * Connects, and makes an object of your own of the connection.
+     *
+     * @throws dev.howdah.error.ConnectFailedException if no server accepts us
+     * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
+     */
+    public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
+        Events events = new Events();
+        TlsSettings tls = tls(options);
+        Secret password = options.password(options.hosts().getFirst());
+        Tracer tracer = TraceFile.open(options.traceFile());
+        Dialed dialed = Connector.connect(plan(options, tls, password), () -> new Session(events, tracer));
+        BlockingPump pump = new BlockingPump(dialed, tls, events);
+        TypeRegistry types = TypeRegistry.global().child();
+        Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types));
+        ConnectionInfo info = new ConnectionInfo(core, dialed, options, password);
+        boolean made = false;
+        try {
+            C connection = factory.create(new OpenedConnection(core, info, options, events));
+            made = true;
+            return connection;
+        } finally {
+            if (!made) {
+                pump.close(java.time.Duration.ZERO);
+            }
+        }
+    }
+
+    private static TlsSettings tls(ConnectOptions options) {
+        String root = options.sslRootCert();
+        boolean system = "system".equals(root);
+        Path file = root == null || system ? null : Path.of(root);
+        return new TlsSettings(
+                TlsPolicy.valueOf(options.sslMode().name()), file, system, List.of("TLSv1.2", "TLSv1.3"));
+    }
+
+    private static DialPlan plan(ConnectOptions options, TlsSettings tls, @Nullable Secret password) {
+        List<DialPlan.Host> hosts = new ArrayList<>();
+        for (ConnectOptions.Host host : options.hosts()) {
+            hosts.add(new DialPlan.Host(host.name(), host.port()));
+        }
+        return new DialPlan(
+                hosts,
+                tls,
+                options.user(),
+                password,
+                ChannelBinding.valueOf(options.channelBinding().toUpperCase(Locale.ROOT)),
+                StartupMessage.VERSION_3_0,
+                options.startupParameters(),
+                options.connectTimeout());
+    }
+}

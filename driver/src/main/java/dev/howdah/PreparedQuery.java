@@ -1,0 +1,87 @@
+package dev.howdah;
+
+import dev.howdah.pump.CallLimits;
+import dev.howdah.session.ExtendedQuery;
+import dev.howdah.session.QueryResult;
+import dev.howdah.session.ServerStatement;
+import dev.howdah.type.PgType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that the server has parsed and keeps for this object. {@link Queries#query} prepares and keeps statements
+ * by itself; this is for those who want to look at one before running it, or hold it by hand. When its result has changed
+ * since, it is prepared anew. Safe for several threads.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-prepare.html">Prepared statements</a>
+ */
+public final class PreparedQuery implements AutoCloseable {
+
+    private final Core core;
+    private final ServerStatement statement;
+    private volatile boolean closed;
+
+    PreparedQuery(Core core, ServerStatement statement) {
+        this.core = core;
+        this.statement = statement;
+    }
+
+    /** Returns the text. */
+    public String sql() {
+        return statement.sql();
+    }
+
+    /** Returns the type of each parameter; one that is not known here is named by its OID. */
+    public List<PgType> parameterTypes() {
+        List<PgType> types = new ArrayList<>();
+        for (int i = 0; i < statement.parameterCount(); i++) {
+            int oid = statement.parameterType(i);
+            PgType type = core.statements().types().type(oid);
+            types.add(type != null ? type : PgType.of(oid, null, Integer.toUnsignedString(oid), PgType.Kind.BASE, 0));
+        }
+        return types;
+    }
+
+    /** Returns what its columns are; empty if it has no result set. */
+    public List<Column> columns() {
+        return Columns.of(statement.shape());
+    }
+
+    /**
+     * Runs it and returns all rows.
+     *
+     * @throws IllegalStateException if it has been closed
+     * @see Queries#query
+     */
+    public Rows query(@Nullable Object... parameters) {
+        return Rows.of(run(parameters));
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws IllegalStateException if it has been closed
+     * @see Queries#execute
+     */
+    public Result execute(@Nullable Object... parameters) {
+        return new Result(run(parameters));
+    }
+
+    private QueryResult run(@Nullable Object @Nullable [] parameters) {
+        if (closed) {
+            throw new IllegalStateException("the prepared query has been closed");
+        }
+        @Nullable Object[] given = parameters == null ? new @Nullable Object[] {null} : parameters;
+        return core.run(new ExtendedQuery(core.session(), core.statements(), statement, given), CallLimits.NONE);
+    }
+
+    /** Lets the server forget it, together with the next statement that is prepared. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            core.pump().inTurn(() -> core.statements().close(statement));
+        }
+    }
+}

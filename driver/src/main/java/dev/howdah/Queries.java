@@ -1,0 +1,99 @@
+package dev.howdah;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verbs of a connection: everything that runs SQL. Safe for several threads; operations queue up in order.
+ *
+ * <p>Parameters are {@code $1, $2 ...} and always bound on the server, never put into the text. The server says what type
+ * each one has, and the Java value is encoded as that; null is SQL NULL.
+ *
+ * <p>Every method throws a {@link dev.howdah.error.PgException}: a {@link dev.howdah.error.ServerException} if the server
+ * refused the statement, a {@link dev.howdah.error.ConversionException} if a value does not fit, a {@link
+ * dev.howdah.error.QueryTimeoutException} if the time was up, a {@link dev.howdah.error.InterruptedWaitException} if the
+ * thread was interrupted, and a {@link dev.howdah.error.ConnectionLostException} or {@link
+ * dev.howdah.error.ConnectionClosedException} if there is no connection any more. After the others the connection is
+ * usable.
+ */
+public interface Queries {
+
+    /**
+     * Runs a query and returns all its rows. Results are binary from the first run.
+     *
+     * @param sql one statement
+     * @param parameters the values for {@code $1, $2 ...}, at most 65,535
+     * @throws IllegalArgumentException if their count is not what the statement takes
+     */
+    Rows query(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs a statement. Without parameters the text may be a script of several statements, sent in one round trip; they
+     * are one transaction unless it says otherwise, and the last one's result is returned.
+     *
+     * @param sql one statement, or several if there are no parameters
+     * @param parameters the values for {@code $1, $2 ...}
+     */
+    Result execute(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs a script of any number of statements in one round trip and returns the result of each. Values come as text, as
+     * the session's settings print them.
+     */
+    List<Result> script(String sql);
+
+    /**
+     * Runs a query that has exactly one row.
+     *
+     * @throws dev.howdah.error.RowCountException if it has none or more than one
+     */
+    Row queryOne(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs a query that has exactly one row and returns that as a record.
+     *
+     * @throws dev.howdah.error.RowCountException if it has none or more than one
+     * @see Rows#as(Class)
+     */
+    <T> T queryOne(String sql, Class<T> type, @Nullable Object... parameters);
+
+    /**
+     * Runs a query for one value: the first column of its only row.
+     *
+     * @return null if the value is SQL NULL or there is no row
+     * @throws dev.howdah.error.RowCountException if there is more than one row
+     */
+    <T> @Nullable T queryValue(String sql, Class<T> type, @Nullable Object... parameters);
+
+    /**
+     * Runs one statement with many sets of parameters, pipelined: nothing waits for the answer to the set before. Outside
+     * a transaction all of it happens or nothing; inside one, a failure aborts the transaction, as that of any statement
+     * does. The sets are asked for as they are sent, so a million of them need no memory of their own.
+     *
+     * @param sql one statement
+     * @param parameterSets each a {@link java.util.List} or an array of objects
+     * @throws dev.howdah.error.PgException whose {@code batchSet} is the index of the set that failed
+     */
+    BatchResult executeMany(String sql, Iterable<?> parameterSets);
+
+    /**
+     * Runs a query and returns its rows as they are asked for, a page at a time, in constant memory. No transaction is
+     * needed. The stream has to be closed; outside a transaction other statements on the connection wait until it is, and
+     * one of the same thread is refused, for it would wait for ever.
+     *
+     * @param sql one statement
+     * @param fetchSize how many rows a page has, at least 1
+     * @param parameters the values for {@code $1, $2 ...}
+     */
+    Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters);
+
+    /**
+     * Returns these verbs with a time limit for each call, waiting for its turn included. When it has passed the
+     * statement is cancelled and the call throws a {@link dev.howdah.error.QueryTimeoutException}.
+     *
+     * @param timeout more than zero
+     */
+    Queries withTimeout(Duration timeout);
+}

@@ -1,0 +1,311 @@
+package dev.howdah;
+
+import dev.howdah.error.ConversionException;
+import dev.howdah.error.Delivery;
+import dev.howdah.session.RowShape;
+import dev.howdah.type.Decoder;
+import dev.howdah.wire.WireReader;
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of a result. Immutable and safe for several threads; it keeps the bytes it was received in alive, so copy out
+ * what is to be kept for long.
+ *
+ * <p>Columns are asked for by index, counted from 0, or by name; of several columns of one name the first is meant.
+ * Nothing is decoded before it is asked for. Every method throws {@link IllegalArgumentException} for a name that the
+ * result does not have, {@link IndexOutOfBoundsException} for such an index, and {@link ConversionException} for a value
+ * that cannot be read as asked; SQL NULL asked for as a primitive is one of those.
+ */
+public final class Row {
+
+    private static final int INT8 = 20;
+    private static final int INT4 = 23;
+    private static final int BOOL = 16;
+    private static final int FLOAT8 = 701;
+    private static final int CURSOR_OFFSET_BITS = 20;
+    private static final int CURSOR_OFFSET_MASK = (1 << CURSOR_OFFSET_BITS) - 1;
+
+    private final RowShape shape;
+    private final byte[] bytes;
+    private final int start;
+    /** The column found last and where it is, so that columns asked for in order are found at once. Races are harmless. */
+    private int cursor = Short.BYTES;
+
+    Row(RowShape shape, byte[] bytes, int start) {
+        this.shape = shape;
+        this.bytes = bytes;
+        this.start = start;
+    }
+
+    /** Returns how many columns there are. */
+    public int size() {
+        return shape.size();
+    }
+
+    /** Returns what the columns are. */
+    public List<Column> columns() {
+        return Columns.of(shape);
+    }
+
+    /** Returns whether the value is SQL NULL. */
+    public boolean isNull(int column) {
+        return WireReader.int32At(bytes, find(column)) < 0;
+    }
+
+    /** Returns whether the value is SQL NULL. */
+    public boolean isNull(String column) {
+        return isNull(index(column));
+    }
+
+    /** Returns the value in the Java class that its type has by default, or null for SQL NULL. */
+    public @Nullable Object get(int column) {
+        int at = find(column);
+        int length = WireReader.int32At(bytes, at);
+        return length < 0 ? null : decode(shape.decoder(column), column, at + Integer.BYTES, length);
+    }
+
+    /** Returns the value in the Java class that its type has by default, or null for SQL NULL. */
+    public @Nullable Object get(String column) {
+        return get(index(column));
+    }
+
+    /** Returns the value as a class of your choice, or null for SQL NULL. */
+    public <T> @Nullable T get(int column, Class<T> type) {
+        int at = find(column);
+        int length = WireReader.int32At(bytes, at);
+        return length < 0 ? null : decode(decoder(column, type), column, at + Integer.BYTES, length);
+    }
+
+    /** Returns the value as a class of your choice, or null for SQL NULL. */
+    public <T> @Nullable T get(String column, Class<T> type) {
+        return get(index(column), type);
+    }
+
+    /** Returns the value as an int. */
+    public int getInt(int column) {
+        int at = find(column);
+        if (is(column, INT4) && WireReader.int32At(bytes, at) == Integer.BYTES) {
+            return WireReader.int32At(bytes, at + Integer.BYTES);
+        }
+        return notNull(column, Integer.class);
+    }
+
+    /** Returns the value as an int. */
+    public int getInt(String column) {
+        return getInt(index(column));
+    }
+
+    /** Returns the value as a long. */
+    public long getLong(int column) {
+        int at = find(column);
+        if (is(column, INT8) && WireReader.int32At(bytes, at) == Long.BYTES) {
+            return WireReader.int64At(bytes, at + Integer.BYTES);
+        }
+        return notNull(column, Long.class);
+    }
+
+    /** Returns the value as a long. */
+    public long getLong(String column) {
+        return getLong(index(column));
+    }
+
+    /** Returns the value as a short. */
+    public short getShort(int column) {
+        return notNull(column, Short.class);
+    }
+
+    /** Returns the value as a short. */
+    public short getShort(String column) {
+        return getShort(index(column));
+    }
+
+    /** Returns the value as a float. */
+    public float getFloat(int column) {
+        return notNull(column, Float.class);
+    }
+
+    /** Returns the value as a float. */
+    public float getFloat(String column) {
+        return getFloat(index(column));
+    }
+
+    /** Returns the value as a double. */
+    public double getDouble(int column) {
+        int at = find(column);
+        if (is(column, FLOAT8) && WireReader.int32At(bytes, at) == Double.BYTES) {
+            return Double.longBitsToDouble(WireReader.int64At(bytes, at + Integer.BYTES));
+        }
+        return notNull(column, Double.class);
+    }
+
+    /** Returns the value as a double. */
+    public double getDouble(String column) {
+        return getDouble(index(column));
+    }
+
+    /** Returns the value as a boolean. */
+    public boolean getBoolean(int column) {
+        int at = find(column);
+        if (is(column, BOOL) && WireReader.int32At(bytes, at) == 1) {
+            return bytes[at + Integer.BYTES] != 0;
+        }
+        return notNull(column, Boolean.class);
+    }
+
+    /** Returns the value as a boolean. */
+    public boolean getBoolean(String column) {
+        return getBoolean(index(column));
+    }
+
+    /** Returns the value as text, as PostgreSQL prints it in its ISO style; null for SQL NULL. */
+    public @Nullable String getString(int column) {
+        return get(column, String.class);
+    }
+
+    /** Returns the value as text, as PostgreSQL prints it in its ISO style; null for SQL NULL. */
+    public @Nullable String getString(String column) {
+        return getString(index(column));
+    }
+
+    /** Returns a bytea, or the bytes of a text; null for SQL NULL. */
+    public byte @Nullable [] getBytes(int column) {
+        return get(column, byte[].class);
+    }
+
+    /** Returns a bytea, or the bytes of a text; null for SQL NULL. */
+    public byte @Nullable [] getBytes(String column) {
+        return getBytes(index(column));
+    }
+
+    /** Returns the value as a decimal number with its scale; null for SQL NULL. */
+    public @Nullable BigDecimal getBigDecimal(int column) {
+        return get(column, BigDecimal.class);
+    }
+
+    /** Returns the value as a decimal number with its scale; null for SQL NULL. */
+    public @Nullable BigDecimal getBigDecimal(String column) {
+        return getBigDecimal(index(column));
+    }
+
+    /** Returns the values by column name, in order, SQL NULL as null; of several columns of one name the first. */
+    public Map<String, @Nullable Object> asMap() {
+        Map<String, @Nullable Object> map = LinkedHashMap.newLinkedHashMap(size());
+        for (int i = 0; i < size(); i++) {
+            String name = shape.field(i).name();
+            if (!map.containsKey(name)) {
+                map.put(name, get(i));
+            }
+        }
+        return Collections.unmodifiableMap(map);
+    }
+
+    /**
+     * Returns the row as a record whose components are named like columns.
+     *
+     * @see Rows#as(Class)
+     */
+    public <T> T as(Class<T> type) {
+        return RecordPlan.of(shape, type).map(this);
+    }
+
+    /** Returns the values in square brackets, by column name. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("[");
+        for (int i = 0; i < size(); i++) {
+            text.append(i == 0 ? "" : ", ").append(shape.field(i).name()).append('=');
+            try {
+                text.append(getString(i));
+            } catch (ConversionException e) {
+                text.append('?');
+            }
+        }
+        return text.append(']').toString();
+    }
+
+    RowShape shape() {
+        return shape;
+    }
+
+    private boolean is(int column, int typeOid) {
+        return shape.binary(column) && shape.field(column).typeOid() == typeOid;
+    }
+
+    private int index(String column) {
+        int index = shape.indexOf(column);
+        if (index < 0) {
+            throw new IllegalArgumentException("the result has no column \"" + column + "\"; it has "
+                    + columns().stream().map(Column::name).toList());
+        }
+        return index;
+    }
+
+    /** Returns where a column's length stands. */
+    private int find(int column) {
+        if (column < 0 || column >= shape.size()) {
+            throw new IndexOutOfBoundsException("column " + column + " of " + shape.size());
+        }
+        int known = cursor;
+        int index = known >>> CURSOR_OFFSET_BITS;
+        int offset = known & CURSOR_OFFSET_MASK;
+        if (index > column) {
+            index = 0;
+            offset = Short.BYTES;
+        }
+        for (; index < column; index++) {
+            int length = WireReader.int32At(bytes, start + offset);
+            offset += Integer.BYTES + Math.max(length, 0);
+        }
+        if (offset <= CURSOR_OFFSET_MASK) {
+            cursor = column << CURSOR_OFFSET_BITS | offset;
+        }
+        return start + offset;
+    }
+
+    private <T> T notNull(int column, Class<T> type) {
+        int at = find(column);
+        int length = WireReader.int32At(bytes, at);
+        if (length < 0) {
+            throw ConversionException.column(
+                    column,
+                    shape.field(column).name(),
+                    Columns.typeName(shape, shape.field(column).typeOid()),
+                    type.getSimpleName(),
+                    "it is NULL, which a primitive cannot be; ask isNull first or use get(column, "
+                            + type.getSimpleName() + ".class)",
+                    null);
+        }
+        return decode(decoder(column, type), column, at + Integer.BYTES, length);
+    }
+
+    private <T> Decoder<T> decoder(int column, Class<T> type) {
+        try {
+            return shape.decoder(column, type);
+        } catch (ConversionException e) {
+            throw named(column, e);
+        }
+    }
+
+    private <T> T decode(Decoder<T> decoder, int column, int offset, int length) {
+        try {
+            return decoder.decode(bytes, offset, length);
+        } catch (ConversionException e) {
+            throw named(column, e);
+        } catch (RuntimeException e) {
+            throw new ConversionException(
+                    "Column " + column + " (" + shape.field(column).name() + "): its codec failed",
+                    Delivery.COMPLETED,
+                    e);
+        }
+    }
+
+    private ConversionException named(int column, ConversionException e) {
+        return new ConversionException(
+                "Column " + column + " (" + shape.field(column).name() + "): " + e.getMessage(), Delivery.COMPLETED, e);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.howdah;
+
+import dev.howdah.message.TransactionStatus;
+import dev.howdah.pump.CallLimits;
+import dev.howdah.pump.Lease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction, or inside another one a savepoint. Statements of the connection belong to it until it ends; while it is
+ * open, other threads that use the connection wait. It ends with {@link #commit()}, {@link #rollback()} or {@link
+ * #close()}, which rolls back what has not been committed:
+ *
+ * <pre>{@code
+ * try (Transaction tx = db.begin()) {
+ *     db.execute("update item set price = price * $1", new BigDecimal("1.1"));
+ *     tx.commit();
+ * }
+ * }</pre>
+ *
+ * <p>To be used by the thread that began it; ending it is allowed from any thread.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/tutorial-transactions.html">Transactions</a>
+ */
+public final class Transaction implements AutoCloseable {
+
+    private final Core core;
+    private final TransactionStack stack;
+    private final @Nullable Transaction outer;
+    private final @Nullable String savepoint;
+    private final @Nullable Lease lease;
+    private final CallLimits limits;
+    private volatile boolean open = true;
+
+    Transaction(
+            Core core,
+            TransactionStack stack,
+            @Nullable Transaction outer,
+            @Nullable String savepoint,
+            @Nullable Lease lease) {
+        this.core = core;
+        this.stack = stack;
+        this.outer = outer;
+        this.savepoint = savepoint;
+        this.lease = lease;
+        this.limits = CallLimits.CLEANUP.under(lease != null ? lease : outer == null ? null : outer.rootLease());
+    }
+
+    private @Nullable Lease rootLease() {
+        return lease != null || outer == null ? lease : outer.rootLease();
+    }
+
+    @Nullable Transaction outer() {
+        return outer;
+    }
+
+    /** Returns whether it has not ended. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Returns whether it is a savepoint inside another transaction. */
+    public boolean isNested() {
+        return savepoint != null;
+    }
+
+    /**
+     * Makes what was done last; for a nested one, part of the transaction around it.
+     *
+     * @throws dev.howdah.error.CommitRolledBackException if the server rolled back instead, because a statement had
+     *     failed; the transaction has then ended
+     * @throws IllegalStateException if it has ended, or one inside it has not
+     */
+    public void commit() {
+        requireOpen();
+        if (stack.current() != this) {
+            throw new IllegalStateException("a transaction inside this one has not ended");
+        }
+        if (core.session().isOpen() && core.session().transactionStatus() == TransactionStatus.IDLE) {
+            end();
+            throw new IllegalStateException("a statement has ended this transaction already, such as COMMIT or ROLLBACK");
+        }
+        if (savepoint != null) {
+            core.script("RELEASE SAVEPOINT " + savepoint, limits);
+            end();
+            return;
+        }
+        try {
+            core.commit(limits);
+        } finally {
+            if (core.session().transactionStatus() == TransactionStatus.IDLE || !core.session().isOpen()) {
+                end();
+            }
+        }
+    }
+
+    /**
+     * Undoes what was done since it began. Transactions inside it have ended with it.
+     *
+     * @throws IllegalStateException if it has ended
+     */
+    public void rollback() {
+        requireOpen();
+        try {
+            if (core.session().isOpen() && core.session().transactionStatus() != TransactionStatus.IDLE) {
+                core.script(
+                        savepoint == null
+                                ? "ROLLBACK"
+                                : "ROLLBACK TO SAVEPOINT " + savepoint + "; RELEASE SAVEPOINT " + savepoint,
+                        limits);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /** Rolls back, unless it has ended. */
+    @Override
+    public void close() {
+        if (open) {
+            rollback();
+        }
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("the transaction has ended");
+        }
+    }
+
+    private void end() {
+        stack.endUpTo(this);
+    }
+
+    /** Notes that it has ended; the lease goes with the outermost. */
+    void ended() {
+        open = false;
+        if (lease != null) {
+            core.pump().endLease(lease);
+        }
+    }
+}

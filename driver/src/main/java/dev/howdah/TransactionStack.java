@@ -1,0 +1,111 @@
+package dev.howdah;
+
+import dev.howdah.error.DeadlockException;
+import dev.howdah.error.Delivery;
+import dev.howdah.error.InterruptedWaitException;
+import dev.howdah.error.PgException;
+import dev.howdah.error.SerializationFailureException;
+import dev.howdah.message.TransactionStatus;
+import dev.howdah.pump.CallLimits;
+import dev.howdah.pump.Lease;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The transactions that are open on a connection, one inside the other. Only who has the lease changes it. */
+final class TransactionStack {
+
+    /** How often work that the server refused with 40001 or 40P01 is tried, the first time included. */
+    private static final int MAX_TRIES = 10;
+
+    private static final long FIRST_PAUSE_MILLIS = 2;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
+
+    private final Core core;
+    private volatile @Nullable Transaction current;
+
+    TransactionStack(Core core) {
+        this.core = core;
+    }
+
+    @Nullable Transaction current() {
+        return current;
+    }
+
+    /** Begins a transaction, or a savepoint where one is open. */
+    Transaction begin(TransactionMode mode, CallLimits limits) {
+        Lease lease = new Lease(Lease.Kind.TRANSACTION);
+        if (!core.pump().leaseUnlessMine(lease, limits)) {
+            return nest(mode, limits, null);
+        }
+        Transaction begun = null;
+        try {
+            if (core.session().transactionStatus() != TransactionStatus.IDLE) {
+                begun = nest(mode, limits.under(lease), lease);
+            } else {
+                core.script(mode.beginSql(), limits.under(lease));
+                begun = new Transaction(core, this, null, null, lease);
+                current = begun;
+            }
+            return begun;
+        } finally {
+            if (begun == null) {
+                core.pump().endLease(lease);
+            }
+        }
+    }
+
+    private Transaction nest(TransactionMode mode, CallLimits limits, @Nullable Lease lease) {
+        if (!mode.equals(TransactionMode.DEFAULT)) {
+            throw new IllegalStateException("a transaction is open: one inside it is a savepoint and takes no mode of"
+                    + " its own (" + mode.beginSql() + ")");
+        }
+        String savepoint = core.newName("savepoint");
+        core.script("SAVEPOINT " + savepoint, limits);
+        Transaction begun = new Transaction(core, this, current, savepoint, lease);
+        current = begun;
+        return begun;
+    }
+
+    /** Ends a transaction and those inside it. */
+    void endUpTo(Transaction outermost) {
+        Transaction inner = current;
+        while (inner != null && inner != outermost) {
+            inner.ended();
+            inner = inner.outer();
+        }
+        current = outermost.outer();
+        outermost.ended();
+    }
+
+    /** Runs work in a transaction; the outermost is run again when the server asks for that. */
+    <T, X extends Exception> T run(TransactionMode mode, TransactionBody<T, X> body, CallLimits limits) throws X {
+        for (int tries = 1; ; tries++) {
+            Transaction transaction = begin(mode, limits);
+            try (transaction) {
+                T value = body.run(transaction);
+                if (transaction.isOpen()) {
+                    transaction.commit();
+                }
+                return value;
+            } catch (SerializationFailureException | DeadlockException e) {
+                if (transaction.isNested() || tries == MAX_TRIES) {
+                    throw e;
+                }
+                pause(tries, e);
+            }
+        }
+    }
+
+    private static void pause(int tries, PgException cause) {
+        long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << tries);
+        try {
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedWaitException interrupted = new InterruptedWaitException(Delivery.REFUSED, cause);
+            interrupted.addSuppressed(e);
+            throw interrupted;
+        }
+    }
+}

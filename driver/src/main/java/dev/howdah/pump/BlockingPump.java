@@ -1,0 +1,441 @@
+package dev.howdah.pump;
+
+import dev.howdah.error.ConnectionClosedException;
+import dev.howdah.error.Delivery;
+import dev.howdah.error.InterruptedWaitException;
+import dev.howdah.error.PgException;
+import dev.howdah.error.ProtocolException;
+import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.message.BackendKeyData;
+import dev.howdah.session.Conversation;
+import dev.howdah.session.Exchange;
+import dev.howdah.session.Session;
+import dev.howdah.session.SessionState;
+import dev.howdah.transport.Dialed;
+import dev.howdah.transport.Endpoint;
+import dev.howdah.transport.TlsSettings;
+import dev.howdah.transport.Transport;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
+ * between. Several threads take turns. While nobody has the turn and somebody listens, the loop watches the connection
+ * and gives way to callers.
+ *
+ * <p>Safe for several threads.
+ */
+public final class BlockingPump {
+
+    private static final Logger LOG = System.getLogger(BlockingPump.class.getName());
+
+    /** How long a cancel request may take, and how long the server may take to obey. */
+    private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
+
+    private final Session session;
+    private final Transport transport;
+    private final Waiting waiting;
+    private final Endpoint endpoint;
+    private final TlsSettings tls;
+    private final PumpListener listener;
+    private final Turn turn = new Turn();
+    private final CancelGate gate = new CancelGate();
+    /** Somebody called close: whoever has the turn says goodbye when he gives it back. */
+    private volatile boolean closing;
+    /** The grace of a close has passed: whoever has the turn drops his operation. */
+    private volatile boolean cut;
+    private volatile boolean watching;
+    private volatile boolean armed;
+    private boolean lossReported;
+
+    /** Takes over a connection whose server is ready. */
+    public BlockingPump(Dialed dialed, TlsSettings tls, PumpListener listener) {
+        this.session = dialed.session();
+        this.transport = dialed.transport();
+        this.endpoint = dialed.endpoint();
+        this.tls = tls;
+        this.listener = listener;
+        this.waiting = new Waiting(transport.channel());
+    }
+
+    /** Returns the session that this pump moves the bytes of; to be looked at only. */
+    public Session session() {
+        return session;
+    }
+
+    /** Returns the transport below. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /**
+     * Runs a conversation to its end.
+     *
+     * @throws PgException why it failed
+     * @throws QueryTimeoutException if the time was up; the statement was cancelled, the connection stays usable unless
+     *     the server did not obey
+     * @throws InterruptedWaitException likewise, if the thread was interrupted; its flag is set again
+     */
+    public <R> R run(Conversation<R> conversation, CallLimits limits) {
+        Call call = new Call(limits);
+        try {
+            acquire(call, limits);
+            try {
+                gate.open(call);
+                try {
+                    return converse(conversation, call);
+                } finally {
+                    gate.close();
+                }
+            } finally {
+                release();
+            }
+        } finally {
+            call.restoreInterrupt();
+        }
+    }
+
+    private <R> R converse(Conversation<R> conversation, Call call) {
+        for (Exchange<?> exchange = conversation.next(); exchange != null; exchange = conversation.next()) {
+            converse(conversation, exchange, call);
+        }
+        return conversation.result();
+    }
+
+    /** Runs one exchange to its end; see {@link #run(Conversation, CallLimits)}. */
+    public <R> R run(Exchange<R> exchange, CallLimits limits) {
+        return run(Conversation.of(exchange), limits);
+    }
+
+    /** Makes a lease valid, when the turn comes. */
+    public void lease(Lease lease, CallLimits limits) {
+        inTurn(limits, () -> turn.lease(lease));
+    }
+
+    /** Makes a lease valid when the turn comes, unless the thread has one already; returns whether it did. */
+    public boolean leaseUnlessMine(Lease lease, CallLimits limits) {
+        boolean[] granted = {false};
+        inTurn(limits, () -> {
+            if (!turn.isLeased()) {
+                turn.lease(lease);
+                granted[0] = true;
+            }
+        });
+        return granted[0];
+    }
+
+    /** Runs something short while nobody else uses the connection. */
+    public void inTurn(Runnable action) {
+        inTurn(CallLimits.CLEANUP, action);
+    }
+
+    /** Returns whether an operation is under way. */
+    public boolean isBusy() {
+        return gate.isRunning();
+    }
+
+    /** Ends a lease. */
+    public void endLease(Lease lease) {
+        inTurn(CallLimits.CLEANUP.under(lease), () -> turn.endLease(lease));
+    }
+
+    private void inTurn(CallLimits limits, Runnable action) {
+        Call call = new Call(limits);
+        try {
+            acquire(call, limits);
+            try {
+                action.run();
+            } finally {
+                release();
+            }
+        } finally {
+            call.restoreInterrupt();
+        }
+    }
+
+    private void acquire(Call call, CallLimits limits) {
+        if (turn.isMine() && !session.isIdle()) {
+            throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
+                    + " use another connection here");
+        }
+        while (true) {
+            switch (turn.acquire(limits.lease(), call.deadline())) {
+                case MINE -> {
+                    return;
+                }
+                case TIMEOUT -> throw call.timedOut(Delivery.NOT_SENT, null);
+                case INTERRUPTED -> {
+                    call.interrupted();
+                    if (call.cancelsOnInterrupt()) {
+                        throw new InterruptedWaitException(Delivery.NOT_SENT, null);
+                    }
+                }
+            }
+        }
+    }
+
+    private void release() {
+        boolean outermost = turn.isHeldOnce();
+        if (outermost && closing) {
+            sayGoodbye();
+        }
+        turn.release();
+        if (outermost && watching && !armed) {
+            arm();
+        }
+    }
+
+    private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
+        RuntimeException thrownByCaller = null;
+        session.submit(exchange);
+        try {
+            while (!exchange.isDone()) {
+                boolean sent = send();
+                if (exchange.suspended() && sent) {
+                    try {
+                        conversation.feed();
+                    } catch (RuntimeException e) {
+                        thrownByCaller = e;
+                    }
+                    receiveNow();
+                } else if (!exchange.isDone()) {
+                    await(sent, call);
+                }
+            }
+        } catch (IOException e) {
+            broken(e);
+        } catch (ProtocolException e) {
+            ended();
+            throw e;
+        }
+        if (!session.isOpen()) {
+            ended();
+        }
+        if (thrownByCaller != null) {
+            throw thrownByCaller;
+        }
+        call.check(exchange.failure());
+    }
+
+    /** Sends what waits to be sent; returns whether nothing is left. */
+    private boolean send() throws IOException {
+        while (session.transmit()) {
+            ByteBuffer bytes = session.outbound();
+            int count;
+            try {
+                count = transport.write(bytes);
+            } catch (IOException e) {
+                hearLastWords();
+                throw e;
+            }
+            session.sent(count);
+            if (bytes.hasRemaining()) {
+                return false;
+            }
+        }
+        return transport.flush();
+    }
+
+    private void await(boolean sent, Call call) throws IOException {
+        if (cut) {
+            session.terminate();
+            return;
+        }
+        if (transport.hasBuffered()) {
+            receiveNow();
+            return;
+        }
+        int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+        switch (waiting.await(operations, call.deadline())) {
+            case READY -> receiveNow();
+            case INTERRUPTED -> {
+                call.interrupted();
+                if (call.cancelsOnInterrupt()) {
+                    cancelOwn(call, Call.Reason.INTERRUPT);
+                }
+            }
+            case TIMEOUT -> {
+                if (call.isCancelling()) {
+                    session.endOfStream(new IOException("the server did not obey a cancel request"));
+                } else {
+                    cancelOwn(call, Call.Reason.TIMEOUT);
+                }
+            }
+        }
+    }
+
+    /** Reads all that is there. */
+    private void receiveNow() throws IOException {
+        while (true) {
+            ByteBuffer space = session.inbound();
+            int room = space.remaining();
+            int count = transport.read(space);
+            if (count < 0) {
+                session.endOfStream(null);
+                return;
+            }
+            if (count > 0) {
+                session.received(count);
+            }
+            if (count < room) {
+                return;
+            }
+        }
+    }
+
+    /** The peer does not take bytes any more: what it said before it went is worth more than our error. */
+    private void hearLastWords() {
+        try {
+            receiveNow();
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "nothing more could be read from a broken connection", e);
+        }
+    }
+
+    private void broken(IOException cause) {
+        session.endOfStream(cause);
+        ended();
+    }
+
+    /** Closes what is left of a connection that has ended, and tells the listener once. */
+    private void ended() {
+        turn.endAnyLease();
+        transport.close();
+        waiting.close();
+        if (!lossReported && session.state() instanceof SessionState.Lost lost) {
+            lossReported = true;
+            listener.lost(lost.cause());
+        }
+    }
+
+    private void cancelOwn(Call call, Call.Reason reason) {
+        long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
+        call.cancelling(reason, deadline);
+        BackendKeyData key = session.key();
+        if (key == null) {
+            return;
+        }
+        try {
+            new Cancellation(endpoint, tls, transport.tls() != null, key).send(deadline);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
+        }
+    }
+
+    /**
+     * Cancels what runs now, if anything does. What is run afterwards is never hit.
+     *
+     * @return false if nothing was running
+     * @throws IOException if the request could not be sent
+     */
+    public boolean cancel() throws IOException {
+        BackendKeyData key = session.key();
+        if (key == null || !gate.beginCancel()) {
+            return false;
+        }
+        try {
+            new Cancellation(endpoint, tls, transport.tls() != null, key)
+                    .send(System.nanoTime() + CANCEL_GRACE.toNanos());
+            return true;
+        } finally {
+            gate.endCancel();
+        }
+    }
+
+    /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
+    public void watch(boolean on) {
+        watching = on;
+        if (on && turn.tryAcquire()) {
+            release();
+        }
+    }
+
+    private void arm() {
+        armed = true;
+        try {
+            waiting.watch(SelectionKey.OP_READ, this::readable);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
+        }
+    }
+
+    /** Runs on the loop: hears what came unasked, unless a caller is at it. */
+    private void readable() {
+        armed = false;
+        if (!turn.tryAcquire()) {
+            return;
+        }
+        try {
+            if (session.isOpen()) {
+                receiveNow();
+            }
+        } catch (IOException e) {
+            session.endOfStream(e);
+        } catch (ProtocolException e) {
+            LOG.log(Level.DEBUG, "the server broke the protocol while idle", e);
+        } finally {
+            if (!session.isOpen()) {
+                watching = false;
+                ended();
+            }
+            release();
+        }
+    }
+
+    /**
+     * Closes the connection. If an operation is under way it is cancelled; if that does not end it within {@code grace},
+     * the connection is cut, and the operation ends with a {@link ConnectionClosedException}. Does nothing if it is
+     * closed already.
+     */
+    public void close(Duration grace) {
+        if (turn.isMine()) {
+            closing = true;
+            return;
+        }
+        Call call = new Call(new CallLimits(grace, Interrupts.DEFER, null));
+        try {
+            if (!turn.tryAcquire()) {
+                cancelForClose();
+                closing = true;
+                if (!turn.acquireIgnoringLease(call.deadline())) {
+                    cut = true;
+                    waiting.wakeup();
+                    return;
+                }
+            }
+            closing = true;
+            release();
+        } finally {
+            call.restoreInterrupt();
+        }
+    }
+
+    private void cancelForClose() {
+        try {
+            cancel();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
+        }
+    }
+
+    /** Ends the session, politely if that does not block, and frees what it used; the caller has the turn. */
+    private void sayGoodbye() {
+        boolean wasOpen = session.isOpen();
+        session.terminate();
+        try {
+            if (wasOpen) {
+                send();
+            }
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "the server had gone before the goodbye", e);
+        }
+        turn.endAnyLease();
+        transport.close();
+        waiting.close();
+    }
+}

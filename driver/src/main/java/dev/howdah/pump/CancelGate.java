@@ -1,0 +1,87 @@
+package dev.howdah.pump;
+
+import dev.howdah.error.Delivery;
+import dev.howdah.error.InterruptedWaitException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps a cancel request of another thread from hitting the wrong statement: a request is sent only while an operation
+ * runs, and the next operation begins only when all requests have been passed on.
+ */
+final class CancelGate {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private int running;
+    private int cancelling;
+
+    /** Begins an operation, as soon as no cancel request is on its way. */
+    void open(Call call) {
+        lock.lock();
+        try {
+            while (cancelling > 0 && running == 0) {
+                try {
+                    if (call.deadline() == Long.MAX_VALUE) {
+                        changed.await();
+                    } else if (changed.awaitNanos(call.deadline() - System.nanoTime()) <= 0) {
+                        throw call.timedOut(Delivery.NOT_SENT, null);
+                    }
+                } catch (InterruptedException e) {
+                    call.interrupted();
+                    if (call.cancelsOnInterrupt()) {
+                        throw new InterruptedWaitException(Delivery.NOT_SENT, e);
+                    }
+                }
+            }
+            running++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether an operation is under way. */
+    boolean isRunning() {
+        lock.lock();
+        try {
+            return running > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends an operation. */
+    void close() {
+        lock.lock();
+        try {
+            running--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks whether a cancel request may be sent; if so, {@link #endCancel()} has to follow. */
+    boolean beginCancel() {
+        lock.lock();
+        try {
+            if (running == 0) {
+                return false;
+            }
+            cancelling++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that a cancel request has been passed on. */
+    void endCancel() {
+        lock.lock();
+        try {
+            cancelling--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.howdah.pump;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiters of one channel: one for platform threads, one for virtual threads, each made when it is first needed.
+ * {@link #wakeup()} and {@link #close()} may be called by any thread.
+ */
+final class Waiting {
+
+    private final SocketChannel channel;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile @Nullable SelectorWaiter forPlatform;
+    private volatile @Nullable LoopWaiter forVirtual;
+    private Loop.@Nullable Registration registration;
+    private boolean closed;
+
+    Waiting(SocketChannel channel) {
+        this.channel = channel;
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    Waiter.Woken await(int operations, long deadline) throws IOException {
+        Waiter waiter = Thread.currentThread().isVirtual() ? forVirtual : forPlatform;
+        return (waiter != null ? waiter : make()).await(operations, deadline);
+    }
+
+    private Waiter make() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("the connection was closed");
+            }
+            if (Thread.currentThread().isVirtual()) {
+                LoopWaiter made = new LoopWaiter(inLoop());
+                forVirtual = made;
+                return made;
+            }
+            SelectorWaiter made = new SelectorWaiter(channel);
+            forPlatform = made;
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs {@code handler} on the loop's thread once, when there is something to read. */
+    void watch(int operations, Runnable handler) throws IOException {
+        Loop.Registration current;
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            current = inLoop();
+        } finally {
+            lock.unlock();
+        }
+        current.arm(operations, handler);
+    }
+
+    private Loop.Registration inLoop() throws IOException {
+        Loop.Registration current = registration;
+        if (current == null) {
+            current = Loop.SHARED.register(channel);
+            registration = current;
+        }
+        return current;
+    }
+
+    void wakeup() {
+        SelectorWaiter platform = forPlatform;
+        if (platform != null) {
+            platform.wakeup();
+        }
+        LoopWaiter virtual = forVirtual;
+        if (virtual != null) {
+            virtual.wakeup();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (registration != null) {
+                registration.cancel();
+            }
+        } finally {
+            lock.unlock();
+        }
+        SelectorWaiter platform = forPlatform;
+        if (platform != null) {
+            platform.close();
+        }
+        LoopWaiter virtual = forVirtual;
+        if (virtual != null) {
+            virtual.close();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.howdah.session;
+
+import dev.howdah.error.ConversionException;
+import dev.howdah.error.Delivery;
+import dev.howdah.type.ParameterEncoder;
+import dev.howdah.wire.WireWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes Bind messages with values straight from Java objects, through the encoders of the statement. The record {@link
+ * dev.howdah.message.Bind} is the same message for those who have the bytes already.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-BIND">Bind</a>
+ */
+final class BindEncoder {
+
+    /** The most parameters that a statement can have: the count is a 16-bit number. */
+    static final int MAX_PARAMETERS = 65_535;
+
+    private static final int TEXT = 0;
+    private static final int BINARY = 1;
+
+    private final WireWriter out;
+    private final WireValueWriter values;
+
+    BindEncoder(WireWriter out) {
+        this.out = out;
+        this.values = new WireValueWriter(out);
+    }
+
+    /** Refuses more parameters than any statement can have, before anything is sent. */
+    static void checkCount(int given) {
+        if (given > MAX_PARAMETERS) {
+            throw new IllegalArgumentException(
+                    "a statement has at most " + MAX_PARAMETERS + " parameters, " + given + " were given");
+        }
+    }
+
+    /**
+     * Writes one Bind. If a value cannot be encoded, nothing of the message stays behind.
+     *
+     * @throws IllegalArgumentException if the count of values is not what the statement takes
+     * @throws ConversionException if a value cannot be sent as its parameter's type
+     */
+    void bind(String portal, ServerStatement statement, @Nullable Object[] parameters) {
+        int count = statement.parameterCount();
+        if (parameters.length != count) {
+            throw new IllegalArgumentException("the statement takes " + count + " parameter" + (count == 1 ? "" : "s")
+                    + ", " + parameters.length + (parameters.length == 1 ? " was" : " were") + " given");
+        }
+        int start = out.position();
+        try {
+            out.begin('B').cstring(portal).cstring(statement.name());
+            parameterFormats(statement, count);
+            out.int16(count);
+            for (int i = 0; i < count; i++) {
+                value(statement, i, parameters[i]);
+            }
+            resultFormats(statement.shape());
+            out.end();
+        } catch (RuntimeException e) {
+            out.truncate(start);
+            throw e;
+        }
+    }
+
+    private void value(ServerStatement statement, int index, @Nullable Object value) {
+        if (value == null) {
+            out.nullValue();
+            return;
+        }
+        int mark = out.beginValue();
+        try {
+            statement.encoder(index).encode(value, values);
+        } catch (ConversionException e) {
+            throw new ConversionException(
+                    "Parameter $" + (index + 1) + ": " + e.getMessage(), Delivery.NOT_SENT, e.getCause());
+        } catch (RuntimeException e) {
+            throw new ConversionException(
+                    "Parameter $" + (index + 1) + ": encoding " + value.getClass().getName() + " failed",
+                    Delivery.NOT_SENT,
+                    e);
+        }
+        out.endValue(mark);
+    }
+
+    private void parameterFormats(ServerStatement statement, int count) {
+        int binaries = 0;
+        for (int i = 0; i < count; i++) {
+            if (statement.encoder(i).binary()) {
+                binaries++;
+            }
+        }
+        if (binaries == 0) {
+            out.int16(0);
+        } else if (binaries == count) {
+            out.int16(1).int16(BINARY);
+        } else {
+            out.int16(count);
+            for (int i = 0; i < count; i++) {
+                ParameterEncoder encoder = statement.encoder(i);
+                out.int16(encoder.binary() ? BINARY : TEXT);
+            }
+        }
+    }
+
+    private void resultFormats(@Nullable RowShape shape) {
+        int columns = shape == null ? 0 : shape.size();
+        int binaries = 0;
+        for (int i = 0; shape != null && i < columns; i++) {
+            if (shape.binary(i)) {
+                binaries++;
+            }
+        }
+        if (shape == null || binaries == 0) {
+            out.int16(0);
+        } else if (binaries == columns) {
+            out.int16(1).int16(BINARY);
+        } else {
+            out.int16(columns);
+            for (int i = 0; i < columns; i++) {
+                out.int16(shape.binary(i) ? BINARY : TEXT);
+            }
+        }
+    }
+}

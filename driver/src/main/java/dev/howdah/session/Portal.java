@@ -1,0 +1,120 @@
+package dev.howdah.session;
+
+import dev.howdah.message.TransactionStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running query whose rows are fetched page by page. Opening it, each page and the close are conversations of their
+ * own. Used by one of them at a time.
+ */
+public final class Portal {
+
+    private final ServerStatement statement;
+    private final StatementCache statements;
+    private final String name;
+    private final boolean syncsEachPage;
+    private boolean ended;
+
+    private Portal(ServerStatement statement, StatementCache statements, String name) {
+        this.statement = statement;
+        this.statements = statements;
+        this.name = name;
+        this.syncsEachPage = !name.isEmpty();
+    }
+
+    /**
+     * Returns the conversation that describes the query, runs it and reads the first page.
+     *
+     * @param name what to call the portal inside a transaction; it is nameless outside one
+     */
+    public static Conversation<FirstPage> open(
+            Session session,
+            StatementCache statements,
+            String sql,
+            @Nullable Object[] parameters,
+            int maxRows,
+            String name) {
+        return new Opening(session, statements, sql, parameters, maxRows, name);
+    }
+
+    /**
+     * A portal that has been opened, and its first rows.
+     *
+     * @param portal the portal
+     * @param rows its first page
+     */
+    public record FirstPage(Portal portal, RowBuffer rows) {}
+
+    /** Returns the exchange that reads the next page. */
+    public Exchange<RowBuffer> next(int maxRows) {
+        return PortalPage.next(this, maxRows);
+    }
+
+    /** Returns the exchange that closes the portal before its end. */
+    public Exchange<RowBuffer> close() {
+        return PortalPage.close(this);
+    }
+
+    /** Returns whether all rows have been read, the query failed or the portal was closed. */
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /** Returns whether other statements may run between two pages. */
+    public boolean syncsEachPage() {
+        return syncsEachPage;
+    }
+
+    /** Returns the columns, or null if the statement has no result set. */
+    public @Nullable RowShape shape() {
+        return statement.shape();
+    }
+
+    ServerStatement statement() {
+        return statement;
+    }
+
+    StatementCache statements() {
+        return statements;
+    }
+
+    String name() {
+        return name;
+    }
+
+    void ended() {
+        ended = true;
+    }
+
+    private static final class Opening extends PreparedRun<PortalPage, FirstPage> {
+        private final @Nullable Object[] parameters;
+        private final int maxRows;
+        private final String name;
+
+        Opening(
+                Session session,
+                StatementCache statements,
+                String sql,
+                @Nullable Object[] parameters,
+                int maxRows,
+                String name) {
+            super(session, statements, sql);
+            BindEncoder.checkCount(parameters.length);
+            this.parameters = parameters;
+            this.maxRows = maxRows;
+            this.name = name;
+        }
+
+        @Override
+        PortalPage bind(ServerStatement statement) {
+            boolean inTransaction = session().transactionStatus() == TransactionStatus.IN_TRANSACTION;
+            return PortalPage.first(
+                    new Portal(statement, statements(), inTransaction ? name : ""), parameters, maxRows);
+        }
+
+        @Override
+        public FirstPage result() {
+            return new FirstPage(ran().portal(), ran().result());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.howdah.session;
+
+import dev.howdah.error.PgException;
+import dev.howdah.message.TransactionStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every use of a prepared statement goes through: look for it, prepare it if it is not there, run it; and when the
+ * server does not take it any more (its result changed, or somebody dropped it), prepare it again and run once more.
+ * Inside a transaction that the error has aborted, the error is the caller's.
+ *
+ * @param <E> the exchange that runs it
+ * @param <R> what the conversation yields
+ */
+abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> {
+
+    private final Session session;
+    private final StatementCache statements;
+    private final String sql;
+    private final @Nullable ServerStatement own;
+    private @Nullable Prepare preparation;
+    private @Nullable ServerStatement statement;
+    private @Nullable E run;
+    private boolean healed;
+
+    /** Runs the statement that the cache has or gets for {@code sql}. */
+    PreparedRun(Session session, StatementCache statements, String sql) {
+        this.session = session;
+        this.statements = statements;
+        this.sql = sql;
+        this.own = null;
+    }
+
+    /** Runs a statement that the caller has prepared and owns. */
+    PreparedRun(Session session, StatementCache statements, ServerStatement own) {
+        this.session = session;
+        this.statements = statements;
+        this.sql = own.sql();
+        this.own = own;
+    }
+
+    /** Makes the exchange that runs the statement; parameters are encoded here. */
+    abstract E bind(ServerStatement statement);
+
+    /** Returns whether {@link #bind} can be called a second time. */
+    boolean mayRunAgain() {
+        return true;
+    }
+
+    final Session session() {
+        return session;
+    }
+
+    final StatementCache statements() {
+        return statements;
+    }
+
+    /** Returns whether the statement has been run, or is. */
+    final boolean isRunning() {
+        return run != null;
+    }
+
+    /** Returns the exchange that ran last. */
+    final E ran() {
+        if (run == null) {
+            throw new IllegalStateException("the statement has not been run");
+        }
+        return run;
+    }
+
+    @Override
+    public final @Nullable Exchange<?> next() {
+        if (run != null) {
+            return afterRun(run);
+        }
+        if (preparation != null) {
+            ServerStatement prepared = preparation.result();
+            preparation = null;
+            statements.put(prepared);
+            return begin(prepared);
+        }
+        return start();
+    }
+
+    private Exchange<?> start() {
+        ServerStatement known = own != null && !healed ? own : statements.get(sql);
+        if (known != null) {
+            return begin(known);
+        }
+        Prepare prepare = statements.prepare(sql);
+        preparation = prepare;
+        return prepare;
+    }
+
+    private E begin(ServerStatement prepared) {
+        statement = prepared;
+        E exchange = bind(prepared);
+        run = exchange;
+        return exchange;
+    }
+
+    private @Nullable Exchange<?> afterRun(E exchange) {
+        PgException failure = exchange.failure();
+        if (failure == null) {
+            return null;
+        }
+        if (statement != null && StaleStatement.isReason(failure)) {
+            statements.remove(statement);
+            if (!healed && mayRunAgain() && session.transactionStatus() == TransactionStatus.IDLE) {
+                healed = true;
+                run = null;
+                return start();
+            }
+        }
+        throw failure;
+    }
+}

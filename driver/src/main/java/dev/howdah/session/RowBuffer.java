@@ -1,0 +1,103 @@
+package dev.howdah.session;
+
+import dev.howdah.error.ProtocolException;
+import dev.howdah.wire.WireReader;
+import java.util.Arrays;
+
+/**
+ * The rows of a result as they came: the bodies of their DataRow messages, one behind the other in a few large arrays.
+ * Nothing is decoded until somebody asks for it. Filled by an exchange; once that has ended the buffer does not change
+ * and is safe for several threads.
+ */
+public final class RowBuffer {
+
+    private static final int FIRST_CHUNK = 128;
+    private static final int LARGEST_CHUNK = 1024 * 1024;
+    private static final int CHUNK_SHIFT = 32;
+
+    private byte[][] chunks = new byte[1][];
+    private int chunkCount;
+    private int used;
+    private long[] positions = new long[2];
+    private int size;
+
+    RowBuffer() {}
+
+    /** Returns how many rows there are. */
+    public int size() {
+        return size;
+    }
+
+    /** Returns the array that holds a row; not to be changed. */
+    public byte[] array(int row) {
+        return chunks[(int) (positions[checked(row)] >>> CHUNK_SHIFT)];
+    }
+
+    /** Returns where in {@link #array(int)} the row begins, at its count of columns. */
+    public int offset(int row) {
+        return (int) positions[checked(row)];
+    }
+
+    private int checked(int row) {
+        if (row < 0 || row >= size) {
+            throw new IndexOutOfBoundsException("row " + row + " of " + size);
+        }
+        return row;
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param columns how many columns it must have
+     * @throws ProtocolException if it is not made up of so many values of the lengths it says
+     */
+    void add(byte[] bytes, int offset, int length, int columns) {
+        check(bytes, offset, length, columns);
+        if (chunkCount == 0 || chunks[chunkCount - 1].length - used < length) {
+            addChunk(length);
+        }
+        if (size == positions.length) {
+            positions = Arrays.copyOf(positions, size * 2);
+        }
+        System.arraycopy(bytes, offset, chunks[chunkCount - 1], used, length);
+        positions[size++] = (long) (chunkCount - 1) << CHUNK_SHIFT | used;
+        used += length;
+    }
+
+    private static void check(byte[] bytes, int offset, int length, int columns) {
+        if (length < Short.BYTES || (WireReader.int16At(bytes, offset) & 0xffff) != columns) {
+            throw new ProtocolException("the server sent a row that does not have the " + columns + " columns announced");
+        }
+        int end = offset + length;
+        int at = offset + Short.BYTES;
+        for (int i = 0; i < columns; i++) {
+            if (end - at < Integer.BYTES) {
+                throw tooShort(i);
+            }
+            int size = WireReader.int32At(bytes, at);
+            at += Integer.BYTES;
+            if (size > end - at || size < -1) {
+                throw tooShort(i);
+            }
+            if (size > 0) {
+                at += size;
+            }
+        }
+        if (at != end) {
+            throw new ProtocolException("the server sent a row with " + (end - at) + " bytes too many");
+        }
+    }
+
+    private static ProtocolException tooShort(int column) {
+        return new ProtocolException("the server sent a row that ends in the middle of column " + column);
+    }
+
+    private void addChunk(int length) {
+        int next = chunkCount == 0 ? FIRST_CHUNK : Math.min(LARGEST_CHUNK, chunks[chunkCount - 1].length * 4);
+        if (chunkCount == chunks.length) {
+            chunks = Arrays.copyOf(chunks, chunkCount * 2);
+        }
+        chunks[chunkCount++] = new byte[Math.max(next, length)];
+        used = 0;
+    }
+}

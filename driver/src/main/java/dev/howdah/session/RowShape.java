@@ -1,0 +1,130 @@
+package dev.howdah.session;
+
+import dev.howdah.message.RowDescription;
+import dev.howdah.type.Decoder;
+import dev.howdah.type.TypeRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the columns of a result are: their description, the format they come in, how each is decoded and where each name
+ * stands. Made once for each statement and shared by all its results; safe for several threads.
+ */
+public final class RowShape {
+
+    private final List<RowDescription.Field> fields;
+    private final boolean[] binary;
+    private final TypeRegistry types;
+    private final int typesVersion;
+    private final @Nullable Decoder<?>[] decoders;
+    private final @Nullable Targeted<?>[] targeted;
+    private final Map<String, Integer> names;
+    private volatile @Nullable Object plan;
+
+    private RowShape(List<RowDescription.Field> fields, boolean[] binary, TypeRegistry types) {
+        this.fields = fields;
+        this.binary = binary;
+        this.types = types;
+        this.typesVersion = types.version();
+        this.decoders = new Decoder<?>[binary.length];
+        this.targeted = new Targeted<?>[binary.length];
+        this.names = HashMap.newHashMap(binary.length);
+        for (int i = binary.length - 1; i >= 0; i--) {
+            names.put(fields.get(i).name(), i);
+        }
+    }
+
+    /** Makes the shape of a prepared statement's result: binary wherever the type has such a form. */
+    static RowShape ofStatement(List<RowDescription.Field> fields, TypeRegistry types) {
+        boolean[] binary = new boolean[fields.size()];
+        for (int i = 0; i < binary.length; i++) {
+            binary[i] = types.binary(fields.get(i).typeOid());
+        }
+        return new RowShape(fields, binary, types);
+    }
+
+    /** Makes the shape of a result whose formats the server has said. */
+    static RowShape ofResult(List<RowDescription.Field> fields, TypeRegistry types) {
+        boolean[] binary = new boolean[fields.size()];
+        for (int i = 0; i < binary.length; i++) {
+            binary[i] = fields.get(i).format() != 0;
+        }
+        return new RowShape(fields, binary, types);
+    }
+
+    /** Returns how many columns there are. */
+    public int size() {
+        return binary.length;
+    }
+
+    /** Returns the description of a column. */
+    public RowDescription.Field field(int column) {
+        return fields.get(column);
+    }
+
+    /** Returns whether a column comes in binary. */
+    public boolean binary(int column) {
+        return binary[column];
+    }
+
+    /** Returns the first column of that name, or -1. */
+    public int indexOf(String name) {
+        Integer index = names.get(name);
+        return index == null ? -1 : index;
+    }
+
+    /** Returns the types that the columns are decoded with. */
+    public TypeRegistry types() {
+        return types;
+    }
+
+    /** Returns whether types have been registered since this shape was made. */
+    boolean isStale() {
+        return typesVersion != types.version();
+    }
+
+    /** Returns what decodes a column into its default Java value. */
+    public Decoder<?> decoder(int column) {
+        Decoder<?> decoder = decoders[column];
+        if (decoder == null) {
+            decoder = types.decoder(fields.get(column).typeOid(), binary[column]);
+            decoders[column] = decoder;
+        }
+        return decoder;
+    }
+
+    /** Returns what decodes a column into a class of the caller's choice. */
+    @SuppressWarnings("unchecked")
+    public <T> Decoder<T> decoder(int column, Class<T> target) {
+        Targeted<?> last = targeted[column];
+        if (last != null && last.target == target) {
+            return (Decoder<T>) last.decoder;
+        }
+        Decoder<T> decoder = types.decoder(fields.get(column).typeOid(), binary[column], target);
+        targeted[column] = new Targeted<>(target, decoder);
+        return decoder;
+    }
+
+    /** The decoder that a column was asked for last; immutable, so that threads may race for its place. */
+    private static final class Targeted<T> {
+        private final Class<T> target;
+        private final Decoder<T> decoder;
+
+        Targeted(Class<T> target, Decoder<T> decoder) {
+            this.target = target;
+            this.decoder = decoder;
+        }
+    }
+
+    /** Returns what {@link #plan(Object)} kept, or null. */
+    public @Nullable Object plan() {
+        return plan;
+    }
+
+    /** Keeps something made for this shape, such as a plan that maps its rows; the last one wins. */
+    public void plan(Object plan) {
+        this.plan = plan;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.howdah.session;
+
+import dev.howdah.message.IntList;
+import dev.howdah.message.RowDescription;
+import dev.howdah.type.ParameterEncoder;
+import dev.howdah.type.TypeRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that the server has described: its parameters, its columns and what encodes and decodes them. Used by one
+ * conversation at a time.
+ */
+public final class ServerStatement {
+
+    private final String name;
+    private final String sql;
+    private final IntList parameterTypes;
+    private final @Nullable List<RowDescription.Field> fields;
+    private final TypeRegistry types;
+    private ParameterEncoder[] encoders;
+    private int encodersVersion;
+    private @Nullable RowShape shape;
+
+    ServerStatement(
+            String name,
+            String sql,
+            IntList parameterTypes,
+            @Nullable List<RowDescription.Field> fields,
+            TypeRegistry types) {
+        this.name = name;
+        this.sql = sql;
+        this.parameterTypes = parameterTypes;
+        this.fields = fields;
+        this.types = types;
+        this.encodersVersion = types.version();
+        this.encoders = encoders();
+    }
+
+    /** Returns its name on the server; empty if the server does not keep it. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns its text. */
+    public String sql() {
+        return sql;
+    }
+
+    /** Returns whether the server keeps it under a name. */
+    public boolean isNamed() {
+        return !name.isEmpty();
+    }
+
+    /** Returns how many parameters it takes. */
+    public int parameterCount() {
+        return parameterTypes.size();
+    }
+
+    /** Returns the OIDs of the types of its parameters. */
+    IntList parameterTypes() {
+        return parameterTypes;
+    }
+
+    /** Returns the OID of the type of a parameter, counted from 0. */
+    public int parameterType(int index) {
+        return parameterTypes.get(index);
+    }
+
+    /** Returns its columns, or null if it has no result set. */
+    public @Nullable RowShape shape() {
+        if (fields == null) {
+            return null;
+        }
+        RowShape current = shape;
+        if (current == null || current.isStale()) {
+            current = RowShape.ofStatement(fields, types);
+            shape = current;
+        }
+        return current;
+    }
+
+    ParameterEncoder encoder(int index) {
+        if (encodersVersion != types.version()) {
+            encodersVersion = types.version();
+            encoders = encoders();
+        }
+        return encoders[index];
+    }
+
+    TypeRegistry types() {
+        return types;
+    }
+
+    private ParameterEncoder[] encoders() {
+        ParameterEncoder[] made = new ParameterEncoder[parameterTypes.size()];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = types.encoder(parameterTypes.get(i));
+        }
+        return made;
+    }
+}

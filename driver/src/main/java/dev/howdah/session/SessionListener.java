@@ -1,0 +1,17 @@
+package dev.howdah.session;
+
+import dev.howdah.message.NoticeResponse;
+import dev.howdah.message.NotificationResponse;
+
+/**
+ * What the server says unasked. Called by whoever feeds the session, in the order of arrival; must not block and must
+ * not call back into the session.
+ */
+public interface SessionListener {
+
+    /** The server sent a notice. */
+    void notice(NoticeResponse notice);
+
+    /** Another session (or this one) sent a notification on a channel that this session listens on. */
+    void notification(NotificationResponse notification);
+}

@@ -1,0 +1,28 @@
+package dev.howdah.session;
+
+import dev.howdah.error.PgException;
+import dev.howdah.error.ServerException;
+import dev.howdah.error.SqlState;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether a failure only says that the server does not take a prepared statement any more. */
+final class StaleStatement {
+
+    private static final String REVALIDATE = "RevalidateCachedQuery";
+
+    private StaleStatement() {}
+
+    /**
+     * Returns true if the result of the statement has changed since it was prepared, or if the server does not know it:
+     * somebody dropped it behind our back. It has not run in either case.
+     */
+    static boolean isReason(@Nullable PgException failure) {
+        if (!(failure instanceof ServerException error)) {
+            return false;
+        }
+        SqlState state = error.sqlState();
+        return state.equals(SqlState.INVALID_SQL_STATEMENT_NAME)
+                || state.equals(SqlState.FEATURE_NOT_SUPPORTED)
+                        && REVALIDATE.equals(error.diagnostics().sourceFunction());
+    }
+}

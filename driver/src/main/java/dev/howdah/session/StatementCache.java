@@ -1,0 +1,144 @@
+package dev.howdah.session;
+
+import dev.howdah.message.CommandComplete;
+import dev.howdah.type.TypeRegistry;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that a session has prepared, by their text, the one used longest ago first. What falls out is closed on
+ * the server together with the next statement that is prepared. Commands that drop all prepared statements behind our
+ * back (DISCARD ALL, DEALLOCATE ALL) empty it. Not safe for several threads.
+ *
+ * <p>With named statements off, for poolers that hand each transaction to another backend, only descriptions are kept:
+ * the text is sent and parsed again each time, still in one round trip.
+ */
+public final class StatementCache {
+
+    private final int capacity;
+    private final boolean named;
+    private final int maxTextLength;
+    private final TypeRegistry types;
+    private final LinkedHashMap<String, ServerStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+    private final List<String> toClose = new ArrayList<>();
+    private @Nullable String lastSql;
+    private @Nullable ServerStatement lastStatement;
+    private long counter;
+
+    /**
+     * Makes an empty cache.
+     *
+     * @param capacity how many statements to keep; 0 keeps none on the server
+     * @param maxTextLength texts longer than this, in characters, are not kept
+     */
+    public StatementCache(int capacity, int maxTextLength, TypeRegistry types) {
+        this.named = capacity > 0;
+        this.capacity = named ? capacity : DESCRIPTIONS;
+        this.maxTextLength = maxTextLength;
+        this.types = types;
+    }
+
+    /** How many descriptions are kept where statements are not. */
+    private static final int DESCRIPTIONS = 100;
+
+    /** Returns the statement with that text, or null if it has to be prepared. */
+    @Nullable ServerStatement get(String sql) {
+        ServerStatement last = lastStatement;
+        if (last != null && sql.equals(lastSql)) {
+            return last;
+        }
+        ServerStatement found = statements.get(sql);
+        if (found != null) {
+            lastSql = sql;
+            lastStatement = found;
+        }
+        return found;
+    }
+
+    /** Returns the exchange that prepares a text. */
+    Prepare prepare(String sql) {
+        boolean keep = named && sql.length() <= maxTextLength;
+        return new Prepare(keep ? nextName() : "", sql, takeNamesToClose(), types, this);
+    }
+
+    /** Returns the exchange that prepares a text under a name of its own, whatever the cache holds. */
+    public Prepare prepareOwn(String sql) {
+        return new Prepare(nextName(), sql, takeNamesToClose(), types, this);
+    }
+
+    /** Returns the types that statements are encoded and decoded with. */
+    public TypeRegistry types() {
+        return types;
+    }
+
+    /** Keeps a statement that has been prepared. */
+    void put(ServerStatement statement) {
+        if (statement.sql().length() > maxTextLength) {
+            close(statement);
+            return;
+        }
+        ServerStatement before = statements.put(statement.sql(), statement);
+        if (before != null && before != statement) {
+            close(before);
+        }
+        lastSql = statement.sql();
+        lastStatement = statement;
+        if (statements.size() > capacity) {
+            Iterator<Map.Entry<String, ServerStatement>> oldest =
+                    statements.entrySet().iterator();
+            close(oldest.next().getValue());
+            oldest.remove();
+        }
+    }
+
+    /** Forgets a statement that the server does not take any more. */
+    void remove(ServerStatement statement) {
+        if (statements.remove(statement.sql(), statement)) {
+            close(statement);
+        }
+        lastStatement = null;
+    }
+
+    /** Lets the server forget a statement when the next one is prepared. */
+    public void close(ServerStatement statement) {
+        if (statement.isNamed()) {
+            toClose.add(statement.name());
+        }
+    }
+
+    /** Forgets all statements, because the server has. */
+    public void clear() {
+        statements.clear();
+        toClose.clear();
+        lastStatement = null;
+    }
+
+    /** Returns how many statements are kept. */
+    public int size() {
+        return statements.size();
+    }
+
+    void commandCompleted(CommandComplete command) {
+        String tag = command.tag();
+        if (tag.charAt(0) == 'D' && (tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL"))) {
+            clear();
+        }
+    }
+
+    private String nextName() {
+        return "howdah_" + ++counter;
+    }
+
+    private List<String> takeNamesToClose() {
+        if (toClose.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = List.copyOf(toClose);
+        toClose.clear();
+        return names;
+    }
+}

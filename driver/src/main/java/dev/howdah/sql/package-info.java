@@ -1,0 +1,2 @@
+/** Composing SQL safely. */
+package dev.howdah.sql;

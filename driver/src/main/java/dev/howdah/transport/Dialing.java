@@ -1,0 +1,291 @@
+package dev.howdah.transport;
+
+import dev.howdah.auth.Authenticator;
+import dev.howdah.auth.Credentials;
+import dev.howdah.error.AuthenticationException;
+import dev.howdah.error.ConfigException;
+import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.PgException;
+import dev.howdah.error.ServerException;
+import dev.howdah.error.SqlState;
+import dev.howdah.message.StartupMessage;
+import dev.howdah.session.Session;
+import dev.howdah.session.Startup;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to the first server of a plan that accepts us. Goes on without ever waiting (apart from DNS): {@link #step()}
+ * says what to wait for. Not safe for several threads.
+ */
+public final class Dialing {
+
+    private final DialPlan plan;
+    private final Supplier<Session> sessions;
+    private final LongSupplier nanoTime;
+    private final Deque<DialPlan.Host> hosts;
+    private final Deque<Endpoint> endpoints = new ArrayDeque<>();
+    private final Deque<Boolean> tlsTries = new ArrayDeque<>();
+    private final List<ConnectFailedException.Attempt> failures = new ArrayList<>();
+    private @Nullable Endpoint endpoint;
+    private @Nullable Attempt attempt;
+    private @Nullable Session session;
+    private @Nullable Startup startup;
+    private @Nullable Authenticator authenticator;
+    private long attemptStarted;
+
+    /**
+     * Begins.
+     *
+     * @param sessions makes the session for an attempt
+     * @param nanoTime the clock, in nanoseconds
+     */
+    public Dialing(DialPlan plan, Supplier<Session> sessions, LongSupplier nanoTime) {
+        this.plan = plan;
+        this.sessions = sessions;
+        this.nanoTime = nanoTime;
+        this.hosts = new ArrayDeque<>(plan.hosts());
+    }
+
+    /**
+     * Goes on as far as it can without waiting.
+     *
+     * @return what {@link #channel()} has to be ready for (operations of {@link SelectionKey}), or 0 when the server is
+     *     ready
+     * @throws ConnectFailedException when there is nobody left to try
+     */
+    public int step() {
+        while (true) {
+            if (attempt == null && !begin()) {
+                throw new ConnectFailedException(failures);
+            }
+            try {
+                return advance();
+            } catch (IOException | PgException e) {
+                failed(e);
+            }
+        }
+    }
+
+    private int advance() throws IOException {
+        Attempt current = requireAttempt();
+        if (session == null || startup == null) {
+            int wanted = current.step();
+            if (wanted != 0) {
+                return wanted;
+            }
+            greet(current.transport());
+        }
+        return converse(current.transport(), requireSession(), requireStartup());
+    }
+
+    private void greet(Transport transport) {
+        TlsInfo tls = transport.tls();
+        Credentials credentials = new Credentials(
+                plan.user(), plan.password(), plan.channelBinding(), tls == null ? null : tls.serverCertificateHash());
+        authenticator = new Authenticator(credentials);
+        session = sessions.get();
+        startup = new Startup(new StartupMessage(plan.protocolVersion(), plan.parameters()), authenticator);
+        session.submit(startup);
+    }
+
+    /** Moves bytes until the server is ready; returns what to wait for, or 0. */
+    private static int converse(Transport transport, Session session, Startup startup) throws IOException {
+        while (true) {
+            boolean blocked = !send(transport, session);
+            if (startup.isDone()) {
+                startup.result();
+                return 0;
+            }
+            int count = transport.read(session.inbound());
+            if (count > 0) {
+                session.received(count);
+            } else if (count < 0) {
+                session.endOfStream(null);
+            } else if (!session.transmit()) {
+                return blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+            }
+        }
+    }
+
+    private static boolean send(Transport transport, Session session) throws IOException {
+        while (session.transmit()) {
+            ByteBuffer bytes = session.outbound();
+            int count = transport.write(bytes);
+            session.sent(count);
+            if (count == 0) {
+                return false;
+            }
+        }
+        return transport.flush();
+    }
+
+    /** Returns how the connection turned out, once {@link #step()} has returned 0. */
+    public Dialed result() {
+        Attempt current = requireAttempt();
+        Startup done = requireStartup();
+        Authenticator proof = authenticator;
+        if (proof == null) {
+            throw new IllegalStateException("nothing has been said yet");
+        }
+        return new Dialed(
+                current.transport(),
+                requireSession(),
+                current.endpoint(),
+                done.result(),
+                proof.method(),
+                proof.usedPassword());
+    }
+
+    /** Returns the channel of the attempt under way. */
+    public SocketChannel channel() {
+        return requireAttempt().channel();
+    }
+
+    /** Returns until when, on the clock given, the attempt under way may take; {@link Long#MAX_VALUE} for no limit. */
+    public long deadline() {
+        return plan.timeout() == null ? Long.MAX_VALUE : attemptStarted + plan.timeout().toNanos();
+    }
+
+    /** Gives the attempt under way up, because its time has passed. */
+    public void timedOut() {
+        failed(new IOException("no answer within " + plan.timeout()));
+    }
+
+    /** Gives everything up. */
+    public void close() {
+        if (attempt != null) {
+            attempt.close();
+        }
+    }
+
+    /** Starts the next attempt; returns false if there is none. */
+    private boolean begin() {
+        while (true) {
+            try {
+                Endpoint next = nextEndpoint();
+                if (next == null) {
+                    return false;
+                }
+                endpoint = next;
+                attemptStarted = nanoTime.getAsLong();
+                attempt = new Attempt(next, plan.tls(), tlsTries.removeFirst());
+                return true;
+            } catch (UnknownHostException e) {
+                failures.add(new ConnectFailedException.Attempt(
+                        e.getMessage() == null ? "?" : e.getMessage(), "the name is not known", null));
+            } catch (IOException e) {
+                failed(e);
+            }
+        }
+    }
+
+    /** Returns the address to try next, another way with the same one included, or null. */
+    private @Nullable Endpoint nextEndpoint() throws UnknownHostException {
+        if (!tlsTries.isEmpty()) {
+            return endpoint;
+        }
+        while (endpoints.isEmpty()) {
+            DialPlan.Host host = hosts.pollFirst();
+            if (host == null) {
+                return null;
+            }
+            endpoints.addAll(Endpoint.resolve(host.name(), host.port()));
+        }
+        Endpoint next = endpoints.removeFirst();
+        tlsTries.addAll(next.isUnix() ? List.of(false) : ways(plan.tls().policy()));
+        return next;
+    }
+
+    private static List<Boolean> ways(TlsPolicy policy) {
+        return switch (policy) {
+            case DISABLE -> List.of(false);
+            case ALLOW -> List.of(false, true);
+            case PREFER -> List.of(true, false);
+            case REQUIRE, VERIFY_CA, VERIFY_FULL -> List.of(true);
+        };
+    }
+
+    /** Gives the attempt under way up for a reason of the caller's; the next {@link #step()} begins the next one. */
+    public void failed(Exception reason) {
+        Attempt tried = attempt;
+        boolean secured = tried != null && tried.isSecured();
+        boolean asked = authenticator != null && authenticator.askedForPassword();
+        if (tried != null) {
+            tried.close();
+        }
+        PgException cause = reason instanceof PgException pg ? pg : null;
+        String where = endpoint == null ? "?" : endpoint.toString();
+        failures.add(new ConnectFailedException.Attempt(
+                tlsTries.isEmpty() || !secured ? where : where + " with TLS", reason(reason), cause));
+        attempt = null;
+        session = null;
+        startup = null;
+        authenticator = null;
+        if (otherWayMayHelp(reason, asked) && !tlsTries.isEmpty()) {
+            return;
+        }
+        tlsTries.clear();
+        if (!otherHostMayHelp(reason)) {
+            endpoints.clear();
+            hosts.clear();
+        }
+    }
+
+    private static String reason(Exception reason) {
+        if (reason instanceof ConnectException) {
+            return "connection refused; is the server running there and accepting connections?";
+        }
+        String message = reason.getMessage();
+        return message == null ? reason.getClass().getSimpleName() : message;
+    }
+
+    /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */
+    private static boolean otherWayMayHelp(Exception reason, boolean askedForPassword) {
+        return reason instanceof SSLException || reason instanceof AuthenticationException && !askedForPassword;
+    }
+
+    /** Another host may help where this one cannot be talked to, not where it refuses us. */
+    private static boolean otherHostMayHelp(Exception reason) {
+        if (reason instanceof ConfigException) {
+            return false;
+        }
+        if (reason instanceof ServerException server) {
+            return server.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
+        }
+        return true;
+    }
+
+    private Attempt requireAttempt() {
+        if (attempt == null) {
+            throw new IllegalStateException("no attempt is under way");
+        }
+        return attempt;
+    }
+
+    private Session requireSession() {
+        if (session == null) {
+            throw new IllegalStateException("nothing has been said yet");
+        }
+        return session;
+    }
+
+    private Startup requireStartup() {
+        if (startup == null) {
+            throw new IllegalStateException("nothing has been said yet");
+        }
+        return startup;
+    }
+}
