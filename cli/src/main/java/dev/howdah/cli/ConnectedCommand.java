@@ -58,7 +58,10 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
         }
 
         PgConnection connect() {
-            return Howdah.connect(ConnectOptions.parse(dsn));
+            return Howdah.connect(ConnectOptions.parse(dsn)
+                    .toBuilder()
+                    .option("fallback_application_name", "howdah")
+                    .build());
         }
 
         /** The server started for this command, or null. */

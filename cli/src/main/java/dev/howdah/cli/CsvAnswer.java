@@ -40,8 +40,9 @@ final class CsvAnswer implements Answer {
     public void row(Row row) {
         for (int i = 0; i < row.size(); i++) {
             out.print(i == 0 ? "" : ",");
-            if (!row.isNull(i)) {
-                out.print(quoted(row.getString(i)));
+            String value = row.getString(i);
+            if (value != null) {
+                out.print(quoted(value));
             }
         }
         out.print(LINE_END);

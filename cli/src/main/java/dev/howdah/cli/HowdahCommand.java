@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
             " 2:the command line or the connection text is wrong",
             " 3:no connection could be made, or it was lost",
             " 4:the time allowed passed, or the command was interrupted",
+            "69:howdah could not be started: no JDK, no Maven, or it could not be built",
             "70:a mistake in howdah itself"
         },
         footerHeading = "%nExamples:%n",

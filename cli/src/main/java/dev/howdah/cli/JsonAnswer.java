@@ -62,18 +62,21 @@ final class JsonAnswer implements Answer {
     }
 
     private void value(JsonGenerator json, Row row, int index) throws IOException {
-        if (row.isNull(index)) {
-            json.writeNull();
-            return;
-        }
         PgType type = types.type(columns.get(index).typeOid());
         PgType element = type != null && type.kind() == PgType.Kind.ARRAY ? types.type(type.elementOid()) : null;
         if (element == null) {
-            scalar(json, type == null ? "" : type.name(), row.getString(index));
+            String text = row.getString(index);
+            if (text == null) {
+                json.writeNull();
+            } else {
+                scalar(json, type == null ? "" : type.name(), text);
+            }
             return;
         }
         PgArray<?> array = row.get(index, PgArray.class);
-        if (array.dimensions().length == 0) {
+        if (array == null) {
+            json.writeNull();
+        } else if (array.dimensions().length == 0) {
             json.writeStartArray();
             json.writeEndArray();
         } else {

@@ -68,7 +68,7 @@ final class QueryCommand extends ConnectedCommand {
         try (PgConnection db = target.connect()) {
             ServerText.register(db.types());
             db.addLogListener(notice -> remark(TextTable.visible(
-                    notice.diagnostics().severity() + ": " + notice.diagnostics().messagePrimary())));
+                    notice.toString())));
             Queries queries = timeout == null ? db : db.withTimeout(timeout);
             List<Result> results = parameters.isEmpty()
                     ? queries.script(sql)

@@ -42,7 +42,7 @@ final class TableAnswer implements Answer {
     public void row(Row row) {
         List<@Nullable String> values = new ArrayList<>(row.size());
         for (int i = 0; i < row.size(); i++) {
-            values.add(row.isNull(i) ? null : row.getString(i));
+            values.add(row.getString(i));
         }
         Objects.requireNonNull(table).add(values);
         rows++;
