@@ -58,11 +58,6 @@ final class CacheFolder {
         }
     }
 
-    /** Takes an entry away, so that the next call of {@link #entry} makes it anew. */
-    static void remove(String name) throws IOException {
-        Folders.delete(root().resolve(name));
-    }
-
     private static void make(Path root, Path place, Filler filler) throws IOException {
         Path making = Files.createTempDirectory(root, "making-");
         try {

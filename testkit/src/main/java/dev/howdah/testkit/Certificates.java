@@ -95,7 +95,7 @@ public final class Certificates {
         return folder.resolve("other-ca.crt");
     }
 
-    /** The certificates that vouch for themselves; the file of one of them is what {@code sslrootcert} needs to trust it. */
+    /** The certificate of {@link Kind#SELF_SIGNED}: who has it as {@code sslrootcert} trusts that server. */
     public Path selfSigned() {
         return serverCertificate(Kind.SELF_SIGNED);
     }

@@ -440,8 +440,16 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static void closeAll() {
+        RuntimeException failures = new IllegalStateException("servers could not be ended");
         for (PostgresServer server : new ArrayList<>(OPEN)) {
-            server.discard();
+            try {
+                server.discard();
+            } catch (RuntimeException e) {
+                failures.addSuppressed(e);
+            }
+        }
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
         }
     }
 

@@ -94,6 +94,7 @@ final class Postmaster {
         if (handle == null || !handle.isAlive()) {
             return;
         }
+        @Nullable IOException failure = null;
         try {
             PostgresBinaries.run(
                     folder.root(),
@@ -106,9 +107,14 @@ final class Postmaster {
                     "-w",
                     "-t",
                     "30");
-        } finally {
-            if (!Await.holds(Duration.ofSeconds(10), () -> !handle.isAlive())) {
-                ServerFolder.kill(handle);
+        } catch (IOException e) {
+            failure = e;
+        }
+        // Somebody else may have ended it meanwhile: Ctrl-C in a terminal reaches the server too. Then all is well.
+        if (!Await.holds(Duration.ofSeconds(10), () -> !handle.isAlive())) {
+            ServerFolder.kill(handle);
+            if (failure != null) {
+                throw failure;
             }
         }
     }

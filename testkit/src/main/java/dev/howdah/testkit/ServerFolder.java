@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -135,16 +136,25 @@ record ServerFolder(Path root) {
     private static void removeLeftovers(Path parent) throws IOException {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
             for (Path path : folders) {
-                Path owner = path.resolve("owner");
-                if (Files.isRegularFile(owner, LinkOption.NOFOLLOW_LINKS)
-                        && isMine(path)
-                        && isMine(owner)
-                        && isDead(Files.readString(owner, StandardCharsets.UTF_8))) {
-                    ServerFolder left = new ServerFolder(path);
-                    left.serverProcess().ifPresent(ServerFolder::kill);
-                    left.delete();
-                }
+                removeIfLeft(path);
             }
+        }
+    }
+
+    private static void removeIfLeft(Path path) throws IOException {
+        Path owner = path.resolve("owner");
+        try {
+            if (Files.isRegularFile(owner, LinkOption.NOFOLLOW_LINKS)
+                    && isMine(path)
+                    && isMine(owner)
+                    && isDead(Files.readString(owner, StandardCharsets.UTF_8))) {
+                ServerFolder left = new ServerFolder(path);
+                left.serverProcess().ifPresent(ServerFolder::kill);
+                left.delete();
+            }
+        } catch (NoSuchFileException e) {
+            // Another JVM is removing it right now: let it.
+            return;
         }
     }
 

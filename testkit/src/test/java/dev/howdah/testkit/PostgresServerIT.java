@@ -72,9 +72,10 @@ class PostgresServerIT {
         }
     }
 
-    @Test
-    void aStandbyFollowsAndIsPromoted() {
-        try (PostgresServer primary = PostgresServer.builder().start();
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 18})
+    void aStandbyFollowsAndIsPromoted(int version) {
+        try (PostgresServer primary = PostgresServer.start(version);
                 PostgresServer standby = primary.standby().start()) {
             assertThat(standby.isStandby()).isTrue();
             primary.execute("create table t as select 42 as x");
