@@ -6,6 +6,7 @@ module dev.howdah {
     requires com.ongres.scram.client;
     requires static org.jspecify;
 
+    exports dev.howdah;
     exports dev.howdah.error;
     exports dev.howdah.type;
     exports dev.howdah.password;
