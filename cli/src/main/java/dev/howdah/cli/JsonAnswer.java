@@ -62,7 +62,7 @@ final class JsonAnswer implements Answer {
     }
 
     private void value(JsonGenerator json, Row row, int index) throws IOException {
-        PgType type = types.type(columns.get(index).typeOid());
+        PgType type = types.type((int) columns.get(index).typeOid());
         PgType element = type != null && type.kind() == PgType.Kind.ARRAY ? types.type(type.elementOid()) : null;
         if (element == null) {
             String text = row.getString(index);

@@ -63,7 +63,7 @@ final class PingCommand extends ConnectedCommand {
         field("database", info.dbname() + ", user " + info.user());
         field("tls", info.sslInUse() ? attribute(info, "protocol") + ", " + attribute(info, "cipher") : "no");
         field("authentication", info.authenticationMethod());
-        field("protocol", info.protocolVersion());
+        field("protocol", protocol(info));
         field("connected in", Timing.text(connected));
         field(
                 "round trip",
@@ -77,6 +77,10 @@ final class PingCommand extends ConnectedCommand {
 
     private static String address(ConnectionInfo info) {
         return info.host() + (info.host().startsWith("/") ? ", port " : ":") + info.port();
+    }
+
+    private static String protocol(ConnectionInfo info) {
+        return info.protocolVersion() / 10_000 + "." + info.protocolVersion() % 10_000;
     }
 
     private static String attribute(ConnectionInfo info, String name) {
@@ -101,7 +105,7 @@ final class PingCommand extends ConnectedCommand {
             object.writeStringField("tlsProtocol", info.sslAttribute("protocol"));
             object.writeStringField("tlsCipher", info.sslAttribute("cipher"));
             object.writeStringField("authentication", info.authenticationMethod());
-            object.writeStringField("protocol", info.protocolVersion());
+            object.writeStringField("protocol", protocol(info));
             object.writeNumberField("connectMicros", connected / 1000);
             object.writeNumberField("roundTrips", times.length);
             object.writeNumberField("minMicros", times[0] / 1000);

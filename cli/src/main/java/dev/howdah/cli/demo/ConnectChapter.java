@@ -7,6 +7,7 @@ import dev.howdah.Row;
 import dev.howdah.cli.Embedded;
 import dev.howdah.cli.Timing;
 import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.SqlState;
 import dev.howdah.testkit.Role;
 import dev.howdah.testkit.Roles;
 
@@ -45,7 +46,7 @@ final class ConnectChapter implements Chapter {
         narrator.got("server", "PostgreSQL " + info.serverVersionText());
         narrator.got("tls", info.sslAttribute("protocol") + ", " + info.sslAttribute("cipher"));
         narrator.got("authentication", String.valueOf(info.authenticationMethod()));
-        narrator.got("protocol", String.valueOf(info.protocolVersion()));
+        narrator.got("protocol", info.protocolVersion() / 10_000 + "." + info.protocolVersion() % 10_000);
         stage.expectEqual("SCRAM-SHA-256-PLUS", info.authenticationMethod(), "the authentication");
         Row seen = db.queryOne("select version, cipher from pg_stat_ssl where ssl and pid = $1", info.backendPid());
         stage.expectEqual(info.sslAttribute("protocol"), seen.getString("version"), "the server's view of TLS");
@@ -62,7 +63,7 @@ final class ConnectChapter implements Chapter {
         ConnectFailedException refused =
                 stage.expectThrown(ConnectFailedException.class, () -> Howdah.connect(wrong));
         narrator.got("refused", String.valueOf(refused.getMessage()));
-        stage.expectEqual("28P01", String.valueOf(refused.sqlState()), "the SQLSTATE");
+        stage.expectEqual(SqlState.INVALID_PASSWORD, refused.sqlState(), "the SQLSTATE");
         stage.expect(!refused.toString().contains(WRONG), "the password is not in the message");
 
         narrator.say("when the certificate is of another authority:");

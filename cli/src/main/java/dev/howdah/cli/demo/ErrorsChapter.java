@@ -6,6 +6,7 @@ import dev.howdah.cli.Timing;
 import dev.howdah.error.Diagnostics;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.error.SqlState;
 import dev.howdah.error.UniqueViolationException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,7 +46,7 @@ final class ErrorsChapter implements Chapter {
         Diagnostics said = twice.diagnostics();
         stage.narrator().got("exception", twice.getClass().getSimpleName() + ", delivery " + twice.delivery());
         stage.narrator().got(DiagnosticsTable.of(said));
-        stage.expectEqual("23505", said.sqlState().toString(), "the SQLSTATE");
+        stage.expectEqual(SqlState.UNIQUE_VIOLATION, said.sqlState(), "the SQLSTATE");
         stage.expectEqual("customers_email_key", said.constraintName(), "the constraint");
         usable(stage, db, 2);
     }
@@ -65,7 +66,7 @@ final class ErrorsChapter implements Chapter {
         over.set(true);
         stage.narrator().got("after", Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
         other.join();
-        stage.expectEqual("57014", canceled.sqlState().toString(), "the SQLSTATE");
+        stage.expectEqual(SqlState.QUERY_CANCELED, canceled.sqlState(), "the SQLSTATE");
         usable(stage, db, 3);
     }
 
