@@ -8,6 +8,8 @@ module dev.howdah {
 
     exports dev.howdah;
     exports dev.howdah.error;
+    exports dev.howdah.event;
     exports dev.howdah.type;
     exports dev.howdah.password;
+    exports dev.howdah.sql;
 }

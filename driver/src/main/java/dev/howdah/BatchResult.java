@@ -1,7 +1,6 @@
 package dev.howdah;
 
 import dev.howdah.session.BatchOutcome;
-import java.util.Objects;
 
 /** What {@code executeMany} yielded. Immutable and safe for several threads. */
 public final class BatchResult {
@@ -13,7 +12,7 @@ public final class BatchResult {
         this.result = result;
         long sum = 0;
         for (int i = 0; i < result.size(); i++) {
-            sum += Math.max(0, result.counts()[i]);
+            sum += Math.max(0, result.count(i));
         }
         this.total = sum;
     }
@@ -30,7 +29,7 @@ public final class BatchResult {
 
     /** Returns how many rows one set of parameters, counted from 0, returned or affected; -1 if the command says nothing. */
     public long rowCount(int set) {
-        return result.counts()[Objects.checkIndex(set, result.size())];
+        return result.count(set);
     }
 
     /** Returns what RETURNING gave, of all sets in order; none without it. */

@@ -79,6 +79,7 @@ public final class Howdah {
         boolean made = false;
         try {
             C connection = factory.create(new OpenedConnection(core, info, options, events));
+            events.attach(connection);
             made = true;
             return connection;
         } finally {

@@ -47,7 +47,6 @@ public class PgConnection implements Queries, AutoCloseable {
         this.events = opened.events();
         this.transactions = new TransactionStack(core);
         this.verbs = new Verbs(core, CallLimits.within(options.queryTimeout()));
-        events.attach(this);
     }
 
     // Queries
@@ -302,7 +301,7 @@ public class PgConnection implements Queries, AutoCloseable {
      */
     public String encryptPassword(String password, String user) {
         String setting = query("show password_encryption").first().getString(0);
-        return encryptPassword(password, user, "scram-sha-256".equals(setting) ? setting : "md5");
+        return encryptPassword(password, user, "scram-sha-256".equals(setting) ? "scram-sha-256" : "md5");
     }
 
     /**

@@ -131,4 +131,8 @@ final class Verbs implements Queries {
         }
         return new Verbs(core, new CallLimits(timeout, limits.interrupts(), limits.lease()));
     }
+
+    CallLimits limits() {
+        return limits;
+    }
 }
