@@ -14,8 +14,9 @@ public enum ColorMode {
             case always -> Style.COLOURS;
             case never -> Style.PLAIN;
             case auto -> {
-                boolean refused = !around.environment().getOrDefault("NO_COLOR", "").isEmpty()
-                        || around.environment().getOrDefault("TERM", "").equals("dumb");
+                boolean refused =
+                        !around.environment().getOrDefault("NO_COLOR", "").isEmpty()
+                                || around.environment().getOrDefault("TERM", "").equals("dumb");
                 yield terminal && !refused ? Style.COLOURS : Style.PLAIN;
             }
         };

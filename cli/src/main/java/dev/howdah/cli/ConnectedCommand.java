@@ -19,9 +19,10 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
         @Option(
                 names = {"-d", "--dsn"},
                 paramLabel = "TEXT",
-                description = "Where to connect to: a URI (postgresql://user@host/database?sslmode=require) or key=value"
-                        + " text (host=localhost dbname=shop). Without it the PG* environment variables, the service file"
-                        + " and the password file say it, as for psql.")
+                description =
+                        "Where to connect to: a URI (postgresql://user@host/database?sslmode=require) or key=value"
+                                + " text (host=localhost dbname=shop). Without it the PG* environment variables, the service file"
+                                + " and the password file say it, as for psql.")
         private @Nullable String dsn;
 
         @Option(
@@ -58,8 +59,7 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
         }
 
         PgConnection connect() {
-            return Howdah.connect(ConnectOptions.parse(dsn)
-                    .toBuilder()
+            return Howdah.connect(ConnectOptions.parse(dsn).toBuilder()
                     .option("fallback_application_name", "howdah")
                     .build());
         }

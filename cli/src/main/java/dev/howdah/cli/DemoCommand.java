@@ -54,7 +54,9 @@ final class DemoCommand extends BaseCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (list) {
             for (Chapter chapter : Chapters.all()) {
-                line(style().bold(chapter.name()) + " ".repeat(10 - chapter.name().length()) + chapter.summary());
+                line(style().bold(chapter.name())
+                        + " ".repeat(10 - chapter.name().length())
+                        + chapter.summary());
             }
             return ExitCode.OK;
         }

@@ -22,15 +22,15 @@ final class DurationConverter implements ITypeConverter<Duration> {
             throw new TypeConversionException(
                     "'" + text + "' is not a time; write it as in 500ms, 2.5s, 1min or 1h (a number alone is seconds)");
         }
-        long unit =
-                switch (matcher.group(2)) {
-                    case "ms" -> 1_000_000L;
-                    case "min" -> 60_000_000_000L;
-                    case "h" -> 3_600_000_000_000L;
-                    default -> 1_000_000_000L;
-                };
-        Duration duration =
-                Duration.ofNanos(new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit)).longValue());
+        long unit = switch (matcher.group(2)) {
+            case "ms" -> 1_000_000L;
+            case "min" -> 60_000_000_000L;
+            case "h" -> 3_600_000_000_000L;
+            default -> 1_000_000_000L;
+        };
+        Duration duration = Duration.ofNanos(new BigDecimal(matcher.group(1))
+                .multiply(BigDecimal.valueOf(unit))
+                .longValue());
         if (duration.isZero()) {
             throw new TypeConversionException("the time must be longer than nothing");
         }

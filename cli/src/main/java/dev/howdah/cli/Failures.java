@@ -75,6 +75,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case ServerException server -> headline(server.diagnostics());
             case InterruptedException interrupted -> "interrupted";
             case PgException known -> String.valueOf(known.getMessage());
+            case UsageException usage -> String.valueOf(usage.getMessage());
             default -> {
                 String message = e.getMessage();
                 String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";

@@ -20,8 +20,7 @@ final class Interruption {
     /** From now on a signal interrupts this thread. */
     static Interruption watch(Thread worker) {
         Interruption interruption = new Interruption();
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> interruption.end(worker), "howdah interruption"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interruption.end(worker), "howdah interruption"));
         return interruption;
     }
 

@@ -1,6 +1,7 @@
 package dev.howdah.cli;
 
 import dev.howdah.PgConnection;
+import dev.howdah.error.PgException;
 import dev.howdah.event.Notification;
 import dev.howdah.event.Termination;
 import java.time.Duration;
@@ -55,7 +56,16 @@ final class ListenCommand extends ConnectedCommand {
 
     /** What came, and when. One of the two is there. */
     private record Arrival(
-            Instant time, @Nullable Notification notification, @Nullable Termination termination) {}
+            Instant time,
+            @Nullable Notification notification,
+            @Nullable Termination termination) {
+
+        /** Why no more notifications will come. */
+        RuntimeException why() {
+            PgException cause = termination == null ? null : termination.cause();
+            return cause == null ? new IllegalStateException("the connection was closed") : cause;
+        }
+    }
 
     @Override
     int run(Target target) {
@@ -63,10 +73,7 @@ final class ListenCommand extends ConnectedCommand {
         try (PgConnection db = target.connect()) {
             db.addTerminationListener(termination -> arrivals.add(new Arrival(Instant.now(), null, termination)));
             for (String channel : new LinkedHashSet<>(channels)) {
-                db.addListener(
-                        channel,
-                        (connection, notification) ->
-                                arrivals.add(new Arrival(Instant.now(), notification, null)));
+                listen(db, channel, arrivals);
             }
             Embedded server = target.server();
             remark("listening on " + String.join(", ", channels)
@@ -75,20 +82,28 @@ final class ListenCommand extends ConnectedCommand {
         }
     }
 
+    private static void listen(PgConnection db, String channel, BlockingQueue<Arrival> arrivals) {
+        try {
+            db.addListener(
+                    channel,
+                    (connection, notification) -> arrivals.add(new Arrival(Instant.now(), notification, null)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private int await(BlockingQueue<Arrival> arrivals) {
         int left = count == null ? Integer.MAX_VALUE : count;
         try {
             while (left > 0) {
-                Arrival arrival = timeout == null
-                        ? arrivals.take()
-                        : arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                Arrival arrival =
+                        timeout == null ? arrivals.take() : arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
                 if (arrival == null) {
                     remark("no notification came in time");
                     return ExitCode.STOPPED;
                 }
                 if (arrival.notification() == null) {
-                    remark("the connection was lost");
-                    return ExitCode.NO_CONNECTION;
+                    throw arrival.why();
                 }
                 print(arrival.time(), arrival.notification());
                 left -= count == null ? 0 : 1;

@@ -10,9 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code howdah notify}. */
-@Command(
-        name = "notify",
-        description = "Send a notification to all who listen on a channel of this database.")
+@Command(name = "notify", description = "Send a notification to all who listen on a channel of this database.")
 final class NotifyCommand extends ConnectedCommand {
 
     private static final String SQL = "select pg_notify($1, $2)";
@@ -24,8 +22,9 @@ final class NotifyCommand extends ConnectedCommand {
             index = "1",
             arity = "0..1",
             paramLabel = "PAYLOAD",
-            description = "What to tell, less than 8000 bytes; nothing by default. - sends each line of standard input as"
-                    + " a notification of its own.")
+            description =
+                    "What to tell, less than 8000 bytes; nothing by default. - sends each line of standard input as"
+                            + " a notification of its own.")
     private String payload = "";
 
     NotifyCommand(Surroundings around) {

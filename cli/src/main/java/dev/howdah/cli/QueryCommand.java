@@ -55,7 +55,8 @@ final class QueryCommand extends ConnectedCommand {
 
         @Option(
                 names = "--csv",
-                description = "Comma-separated values (RFC 4180) with a header. NULL is nothing, an empty text is \"\".")
+                description =
+                        "Comma-separated values (RFC 4180) with a header. NULL is nothing, an empty text is \"\".")
         private boolean csv;
     }
 
@@ -67,12 +68,10 @@ final class QueryCommand extends ConnectedCommand {
     int run(Target target) {
         try (PgConnection db = target.connect()) {
             ServerText.register(db.types());
-            db.addLogListener(notice -> remark(TextTable.visible(
-                    notice.toString())));
+            db.addLogListener(notice -> remark(TextTable.visible(notice.toString())));
             Queries queries = timeout == null ? db : db.withTimeout(timeout);
-            List<Result> results = parameters.isEmpty()
-                    ? queries.script(sql)
-                    : List.of(queries.execute(sql, parameters.toArray()));
+            List<Result> results =
+                    parameters.isEmpty() ? queries.script(sql) : List.of(queries.execute(sql, parameters.toArray()));
             print(db, results);
         }
         return ExitCode.OK;

@@ -91,9 +91,7 @@ public final class TextTable {
                 case '\t' -> out.append("\\t");
                 default -> {
                     if (Character.isISOControl(c)) {
-                        out.append("\\x")
-                                .append(Character.forDigit(c >> 4, 16))
-                                .append(Character.forDigit(c & 15, 16));
+                        out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
                     } else {
                         out.append(c);
                     }

@@ -18,7 +18,8 @@ class CommandLineTest {
     void aloneItPrintsWhatThereIs() {
         Outcome outcome = new Cli().run();
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
-        assertThat(outcome.out()).contains("demo", "ping", "query", "listen", "notify", "completion", "help", "Exit codes:");
+        assertThat(outcome.out())
+                .contains("demo", "ping", "query", "listen", "notify", "completion", "help", "Exit codes:");
         assertThat(outcome.err()).isEmpty();
     }
 
@@ -102,7 +103,8 @@ class CommandLineTest {
     void demoListNamesTheChaptersInTheirOrder() {
         Outcome outcome = new Cli().run("demo", "--list");
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
-        List<String> names = outcome.out().lines().map(line -> line.split(" ")[0]).toList();
+        List<String> names =
+                outcome.out().lines().map(line -> line.split(" ")[0]).toList();
         assertThat(names)
                 .isEqualTo(Chapters.all().stream().map(Chapter::name).toList())
                 .startsWith("connect", "query", "errors", "notify");
@@ -116,19 +118,39 @@ class CommandLineTest {
 
     @Test
     void noColorAndDumbTerminalsAreRespected() {
-        assertThat(new Cli().onATerminal().on("NO_COLOR", "1").run("demo", "--list").out())
+        assertThat(new Cli()
+                        .onATerminal()
+                        .on("NO_COLOR", "1")
+                        .run("demo", "--list")
+                        .out())
                 .doesNotContain(ESCAPE + "[");
-        assertThat(new Cli().onATerminal().on("TERM", "dumb").run("demo", "--list").out())
+        assertThat(new Cli()
+                        .onATerminal()
+                        .on("TERM", "dumb")
+                        .run("demo", "--list")
+                        .out())
                 .doesNotContain(ESCAPE + "[");
-        assertThat(new Cli().onATerminal().on("NO_COLOR", "").run("demo", "--list").out())
+        assertThat(new Cli()
+                        .onATerminal()
+                        .on("NO_COLOR", "")
+                        .run("demo", "--list")
+                        .out())
                 .contains(ESCAPE + "[");
         assertThat(new Cli().onATerminal().on("NO_COLOR", "1").run().out()).doesNotContain(ESCAPE + "[");
     }
 
     @Test
     void colorAlwaysAndNeverOverruleBoth() {
-        assertThat(new Cli().on("NO_COLOR", "1").run("demo", "--list", "--color=always").out()).contains(ESCAPE + "[");
-        assertThat(new Cli().onATerminal().run("demo", "--list", "--color=never").out()).doesNotContain(ESCAPE + "[");
+        assertThat(new Cli()
+                        .on("NO_COLOR", "1")
+                        .run("demo", "--list", "--color=always")
+                        .out())
+                .contains(ESCAPE + "[");
+        assertThat(new Cli()
+                        .onATerminal()
+                        .run("demo", "--list", "--color=never")
+                        .out())
+                .doesNotContain(ESCAPE + "[");
     }
 
     @Test

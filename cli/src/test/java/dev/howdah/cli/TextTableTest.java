@@ -22,7 +22,7 @@ class TextTableTest {
         table.add(Arrays.asList("e\u0301te\u0301", "20"));
         table.add(Arrays.asList("🐘", "300"));
         assertThat(lines(table))
-                .containsExactly("name    n", "────  ───", "日本    1", "e\u0301te\u0301     20", "🐘    300");
+                .containsExactly("name    n", "────  ───", "日本    1", "e\u0301te\u0301    20", "🐘    300");
     }
 
     @Test

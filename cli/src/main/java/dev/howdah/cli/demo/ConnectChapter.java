@@ -30,12 +30,17 @@ final class ConnectChapter implements Chapter {
     public void tell(Stage stage) {
         Narrator narrator = stage.narrator();
         Embedded server = stage.server();
-        narrator.code("Howdah.connect(\"host=127.0.0.1 port=" + server.server().port()
-                + " user=" + Roles.SCRAM.name() + " password=*** sslmode=verify-full channel_binding=require ...\")");
+        narrator.code("Howdah.connect(\"host=127.0.0.1 port=" + server.server().port() + " user=" + Roles.SCRAM.name()
+                + " password=*** sslmode=verify-full channel_binding=require ...\")");
         long start = System.nanoTime();
         try (PgConnection db = stage.connect()) {
             narrator.got("connected in", Timing.since(start));
             describe(stage, db);
+        }
+        long again = System.nanoTime();
+        try (PgConnection db = stage.connect()) {
+            narrator.got("again, in", Timing.since(again) + " (the first time also loads the program)");
+            stage.expectEqual(true, db.isOpen(), "the second connection's being open");
         }
         refuses(stage);
     }
@@ -60,8 +65,7 @@ final class ConnectChapter implements Chapter {
         narrator.say("with a wrong password:");
         String wrong = server.database().dsn(new Role(Roles.SCRAM.name(), WRONG))
                 + Embedded.verified(server.server().certificates().ca().toString());
-        ConnectFailedException refused =
-                stage.expectThrown(ConnectFailedException.class, () -> Howdah.connect(wrong));
+        ConnectFailedException refused = stage.expectThrown(ConnectFailedException.class, () -> Howdah.connect(wrong));
         narrator.got("refused", String.valueOf(refused.getMessage()));
         stage.expectEqual(SqlState.INVALID_PASSWORD, refused.sqlState(), "the SQLSTATE");
         stage.expect(!refused.toString().contains(WRONG), "the password is not in the message");

@@ -41,8 +41,8 @@ final class ErrorsChapter implements Chapter {
         String sql = "insert into customers values ($1, $2)";
         db.execute(sql, 1, "ada@example.org");
         stage.narrator().code("db.execute(\"insert into customers values ($1, $2)\", 2, \"ada@example.org\")");
-        UniqueViolationException twice = stage.expectThrown(
-                UniqueViolationException.class, () -> db.execute(sql, 2, "ada@example.org"));
+        UniqueViolationException twice =
+                stage.expectThrown(UniqueViolationException.class, () -> db.execute(sql, 2, "ada@example.org"));
         Diagnostics said = twice.diagnostics();
         stage.narrator().got("exception", twice.getClass().getSimpleName() + ", delivery " + twice.delivery());
         stage.narrator().got(DiagnosticsTable.of(said));
@@ -61,10 +61,12 @@ final class ErrorsChapter implements Chapter {
             }
         });
         long start = System.nanoTime();
-        QueryCanceledException canceled =
-                stage.expectThrown(QueryCanceledException.class, () -> db.query(SLEEP));
+        QueryCanceledException canceled = stage.expectThrown(QueryCanceledException.class, () -> db.query(SLEEP));
         over.set(true);
-        stage.narrator().got("after", Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
+        stage.narrator()
+                .got(
+                        "after",
+                        Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
         other.join();
         stage.expectEqual(SqlState.QUERY_CANCELED, canceled.sqlState(), "the SQLSTATE");
         usable(stage, db, 3);

@@ -22,8 +22,7 @@ final class NotifyChapter implements Chapter {
     private static final Pattern PAYLOAD = Pattern.compile("\\{\"action\" : \"(\\w+)\", \"order_id\" : (\\d+), "
             + "\"customer_id\" : (\\d+), \"status\" : \"(\\w+)\", \"timestamp\" : [\\d.]+}");
 
-    private static final String TRIGGER =
-            """
+    private static final String TRIGGER = """
             create or replace function notify_order_events() returns trigger language plpgsql as $$
             begin
                 perform pg_notify('order_events', json_build_object(
@@ -84,7 +83,9 @@ final class NotifyChapter implements Chapter {
             show(stage, one, start);
             check(stage, one, sender, "INSERT", id, customer, "new");
         }
-        stage.expect(pushed.isEmpty(), ORDERS + " orders, " + ORDERS + " notifications, in order, from the sender's process");
+        stage.expect(
+                pushed.isEmpty(),
+                ORDERS + " orders, " + ORDERS + " notifications, in order, from the sender's process");
     }
 
     private static void update(Stage stage, PgConnection shop, BlockingQueue<Pushed> pushed, int sender)

@@ -5,8 +5,7 @@ import dev.howdah.PgConnection;
 /** The table of orders that several chapters use. */
 final class Orders {
 
-    static final String TABLE =
-            """
+    static final String TABLE = """
             create table orders (
                 id          int generated always as identity primary key,
                 customer_id int not null,

@@ -59,9 +59,7 @@ final class QueryChapter implements Chapter {
     }
 
     private static void records(Stage stage, PgConnection db) {
-        stage.narrator()
-                .code(
-                        """
+        stage.narrator().code("""
                         record Order(int id, int customer, String status, BigDecimal total) {}
                         List<Order> orders = db.query(\"""
                             select id, customer_id as customer, status, total from orders
@@ -78,7 +76,10 @@ final class QueryChapter implements Chapter {
         TextTable table = new TextTable(List.of("id", "customer", "status", "total"), true, true, false, true);
         for (Order order : orders) {
             table.add(Arrays.asList(
-                    "" + order.id(), "" + order.customer(), order.status(), order.total().toPlainString()));
+                    "" + order.id(),
+                    "" + order.customer(),
+                    order.status(),
+                    order.total().toPlainString()));
         }
         stage.narrator().got(table);
         boolean right = orders.size() == 3
@@ -100,20 +101,26 @@ final class QueryChapter implements Chapter {
         stage.narrator().got("sum in Java", sum.toPlainString());
         BigDecimal there = db.queryValue("select sum(total) from orders", BigDecimal.class);
         stage.expectEqual(sum, there, "the server's sum");
-        stage.expect(true, "the server's sum is the same");
+        stage.narrator().holds("the server's sum is the same");
     }
 
     private static void script(Stage stage, PgConnection db) {
-        String sql = "update orders set status = 'paid' where id <= 10; select count(*) from orders where status = 'paid'";
+        String sql =
+                "update orders set status = 'paid' where id <= 10; select count(*) from orders where status = 'paid'";
         stage.narrator().code("db.script(\"" + sql + "\")");
         List<Result> results = db.script(sql);
-        stage.narrator().got("results", results.get(0).commandTag() + " and " + results.get(1).commandTag());
+        stage.narrator()
+                .got(
+                        "results",
+                        results.get(0).commandTag() + " and " + results.get(1).commandTag());
         stage.expectEqual(10L, results.get(0).rowCount(), "the orders updated");
         stage.expectEqual(10L, results.get(1).rows().first().getLong(0), "the orders paid");
+        stage.narrator().holds("two statements, one round trip, both results");
     }
 
     private static void rollback(Stage stage, PgConnection db) {
-        stage.narrator().code("try (Transaction tx = db.begin()) { db.execute(\"delete from orders\"); }   // no commit");
+        stage.narrator()
+                .code("try (Transaction tx = db.begin()) { db.execute(\"delete from orders\"); }   // no commit");
         try (Transaction tx = db.begin()) {
             Result deleted = db.execute("delete from orders");
             stage.narrator().got("inside", deleted.commandTag() + ", transaction open: " + tx.isOpen());
