@@ -71,7 +71,8 @@ final class Core {
     }
 
     /** Returns the message of what failed last, or null if the last operation went well. */
-    @Nullable String lastError() {
+    @Nullable
+    String lastError() {
         return lastError;
     }
 

@@ -155,9 +155,7 @@ final class Events implements SessionListener, PumpListener {
     /** Registers first and listens then, so that nothing that arrives with the reply is lost. */
     void addListener(Core core, String channel, NotificationListener listener) {
         String quoted = checked(channel);
-        listeners
-                .computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>())
-                .add(listener);
+        listeners.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(listener);
         boolean listening = false;
         try {
             core.script("LISTEN " + quoted, CallLimits.NONE);

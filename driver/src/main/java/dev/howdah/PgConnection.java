@@ -102,8 +102,7 @@ public class PgConnection implements Queries, AutoCloseable {
      * @param sql one statement
      */
     public PreparedQuery prepare(String sql) {
-        return new PreparedQuery(
-                core, core.pump().run(core.statements().prepareOwn(sql), verbs.limits()));
+        return new PreparedQuery(core, core.pump().run(core.statements().prepareOwn(sql), verbs.limits()));
     }
 
     // Transactions

@@ -29,8 +29,7 @@ final class RowStream implements Spliterator<Row> {
     private int next;
     private boolean closed;
 
-    private RowStream(
-            Core core, CallLimits limits, int fetchSize, @Nullable Lease lease, Portal.FirstPage first) {
+    private RowStream(Core core, CallLimits limits, int fetchSize, @Nullable Lease lease, Portal.FirstPage first) {
         this.core = core;
         this.limits = limits;
         this.fetchSize = fetchSize;
@@ -40,10 +39,9 @@ final class RowStream implements Spliterator<Row> {
         this.page = first.rows();
     }
 
-    static Stream<Row> open(
-            Core core, CallLimits limits, String sql, int fetchSize, @Nullable Object[] parameters) {
-        Conversation<Portal.FirstPage> opening = Portal.open(
-                core.session(), core.statements(), sql, parameters, fetchSize, core.newName("portal"));
+    static Stream<Row> open(Core core, CallLimits limits, String sql, int fetchSize, @Nullable Object[] parameters) {
+        Conversation<Portal.FirstPage> opening =
+                Portal.open(core.session(), core.statements(), sql, parameters, fetchSize, core.newName("portal"));
         Lease lease = null;
         if (limits.lease() == null
                 && core.autocommit()

@@ -103,7 +103,8 @@ public final class Rows implements Iterable<Row> {
         if (!type.isRecord()) {
             for (T value : values(type)) {
                 if (value == null) {
-                    throw new NullPointerException("the column has a NULL; use values(" + type.getSimpleName() + ".class)");
+                    throw new NullPointerException(
+                            "the column has a NULL; use values(" + type.getSimpleName() + ".class)");
                 }
                 list.add(value);
             }

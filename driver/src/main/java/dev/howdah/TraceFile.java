@@ -51,7 +51,8 @@ final class TraceFile implements Tracer {
     @Override
     public void sending(ByteBuffer bytes) {
         if (pending.remaining() < bytes.remaining()) {
-            pending = ByteBuffer.allocate((pending.position() + bytes.remaining()) * 2).put(pending.flip());
+            pending = ByteBuffer.allocate((pending.position() + bytes.remaining()) * 2)
+                    .put(pending.flip());
         }
         pending.put(bytes);
         int whole = wholeMessages();

@@ -49,7 +49,8 @@ public final class Transaction implements AutoCloseable {
         return lease != null || outer == null ? lease : outer.rootLease();
     }
 
-    @Nullable Transaction outer() {
+    @Nullable
+    Transaction outer() {
         return outer;
     }
 
@@ -77,7 +78,8 @@ public final class Transaction implements AutoCloseable {
         }
         if (core.session().isOpen() && core.session().transactionStatus() == TransactionStatus.IDLE) {
             end();
-            throw new IllegalStateException("a statement has ended this transaction already, such as COMMIT or ROLLBACK");
+            throw new IllegalStateException(
+                    "a statement has ended this transaction already, such as COMMIT or ROLLBACK");
         }
         if (savepoint != null) {
             core.script("RELEASE SAVEPOINT " + savepoint, limits);
@@ -87,7 +89,8 @@ public final class Transaction implements AutoCloseable {
         try {
             core.commit(limits);
         } finally {
-            if (core.session().transactionStatus() == TransactionStatus.IDLE || !core.session().isOpen()) {
+            if (core.session().transactionStatus() == TransactionStatus.IDLE
+                    || !core.session().isOpen()) {
                 end();
             }
         }

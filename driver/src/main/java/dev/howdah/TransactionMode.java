@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/sql-begin.html">BEGIN</a>
  */
 public record TransactionMode(
-        @Nullable Isolation isolation, @Nullable Boolean readOnly, @Nullable Boolean deferrable) {
+        @Nullable Isolation isolation,
+        @Nullable Boolean readOnly,
+        @Nullable Boolean deferrable) {
 
     /** The session's defaults. */
     public static final TransactionMode DEFAULT = new TransactionMode(null, null, null);

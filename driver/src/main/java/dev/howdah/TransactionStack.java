@@ -28,7 +28,8 @@ final class TransactionStack {
         this.core = core;
     }
 
-    @Nullable Transaction current() {
+    @Nullable
+    Transaction current() {
         return current;
     }
 

@@ -32,8 +32,7 @@ final class Verbs implements Queries {
     }
 
     private QueryResult extended(String sql, @Nullable Object @Nullable [] parameters) {
-        return core.run(
-                new ExtendedQuery(core.session(), core.statements(), sql, orNone(parameters)), limits);
+        return core.run(new ExtendedQuery(core.session(), core.statements(), sql, orNone(parameters)), limits);
     }
 
     /** A lone null given for the parameters is one SQL NULL. */
@@ -92,8 +91,7 @@ final class Verbs implements Queries {
 
     @Override
     public BatchResult executeMany(String sql, Iterable<?> parameterSets) {
-        BatchQuery batch =
-                new BatchQuery(core.session(), core.statements(), sql, parameterSets, Verbs::parametersOf);
+        BatchQuery batch = new BatchQuery(core.session(), core.statements(), sql, parameterSets, Verbs::parametersOf);
         try {
             return new BatchResult(core.run(batch, limits));
         } catch (PgException e) {
@@ -112,8 +110,8 @@ final class Verbs implements Queries {
         if (set instanceof Collection<?> collection) {
             return collection.toArray();
         }
-        throw new IllegalArgumentException(
-                "a set of parameters is a List or an array of objects, not " + set.getClass().getName());
+        throw new IllegalArgumentException("a set of parameters is a List or an array of objects, not "
+                + set.getClass().getName());
     }
 
     @Override

@@ -95,8 +95,7 @@ public final class Authenticator {
         }
         if (credentials.channelBinding() == ChannelBinding.REQUIRE && (scram == null || !scram.isBound())) {
             throw new ConfigException(
-                    "channel_binding",
-                    "it is required, but the server accepted us by " + method + ", which has none");
+                    "channel_binding", "it is required, but the server accepted us by " + method + ", which has none");
         }
         return null;
     }

@@ -36,12 +36,13 @@ final class ScramExchange {
 
     static ScramExchange begin(List<String> offered, Credentials credentials, Secret password) {
         boolean plus = offered.contains(PLUS);
-        boolean bind = credentials.channelBinding() != ChannelBinding.DISABLE
-                && credentials.serverCertificateHash() != null;
+        boolean bind =
+                credentials.channelBinding() != ChannelBinding.DISABLE && credentials.serverCertificateHash() != null;
         if (credentials.channelBinding() == ChannelBinding.REQUIRE && !(plus && bind)) {
             throw new ConfigException(
                     "channel_binding",
-                    plus ? "it is required, but the connection has no TLS certificate to bind to"
+                    plus
+                            ? "it is required, but the connection has no TLS certificate to bind to"
                             : "it is required, but the server does not offer " + PLUS);
         }
         List<String> usable = new ArrayList<>(offered);
@@ -89,9 +90,8 @@ final class ScramExchange {
         try {
             int iterations = client.serverFirstMessage(data.utf8()).getIterationCount();
             if (iterations > MAX_ITERATIONS) {
-                throw new ProtocolException(
-                        "the server asks for " + iterations + " SCRAM iterations; at most " + MAX_ITERATIONS
-                                + " are accepted");
+                throw new ProtocolException("the server asks for " + iterations + " SCRAM iterations; at most "
+                        + MAX_ITERATIONS + " are accepted");
             }
             return new SASLResponse(Bytes.utf8(client.clientFinalMessage().toString()));
         } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
@@ -103,8 +103,7 @@ final class ScramExchange {
         try {
             client.serverFinalMessage(data.utf8());
         } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
-            throw new ProtocolException(
-                    "the server did not prove that it knows the password", Delivery.NOT_SENT, e);
+            throw new ProtocolException("the server did not prove that it knows the password", Delivery.NOT_SENT, e);
         }
         verified = true;
     }

@@ -28,6 +28,7 @@ public abstract sealed class PgException extends RuntimeException
 
     /** Whether the server could have acted. */
     private final Delivery delivery;
+
     private int batchSet = -1;
 
     PgException(String message, Delivery delivery, @Nullable Throwable cause) {

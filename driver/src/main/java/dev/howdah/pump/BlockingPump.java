@@ -21,7 +21,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
@@ -49,6 +48,7 @@ public final class BlockingPump {
     private volatile boolean closing;
     /** The grace of a close has passed: whoever has the turn drops his operation. */
     private volatile boolean cut;
+
     private volatile boolean watching;
     private volatile boolean armed;
     private boolean lossReported;

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param interrupts what an interrupt means to it
  * @param lease the lease under which it runs, or null
  */
-public record CallLimits(@Nullable Duration timeout, Interrupts interrupts, @Nullable Lease lease) {
+public record CallLimits(
+        @Nullable Duration timeout,
+        Interrupts interrupts,
+        @Nullable Lease lease) {
 
     /** No limit. */
     public static final CallLimits NONE = new CallLimits(null, Interrupts.CANCEL, null);

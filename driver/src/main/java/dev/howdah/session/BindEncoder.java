@@ -77,7 +77,8 @@ final class BindEncoder {
                     "Parameter $" + (index + 1) + ": " + e.getMessage(), Delivery.NOT_SENT, e.getCause());
         } catch (RuntimeException e) {
             throw new ConversionException(
-                    "Parameter $" + (index + 1) + ": encoding " + value.getClass().getName() + " failed",
+                    "Parameter $" + (index + 1) + ": encoding "
+                            + value.getClass().getName() + " failed",
                     Delivery.NOT_SENT,
                     e);
         }

@@ -66,8 +66,7 @@ final class BoundQuery extends QueryExchange<QueryResult> {
             case BindComplete bound -> {}
             case CloseComplete closed -> {}
             case NoData none -> shape = null;
-            case RowDescription description ->
-                shape = RowShape.ofResult(description.fields(), statement.types());
+            case RowDescription description -> shape = RowShape.ofResult(description.fields(), statement.types());
             case CommandComplete complete -> {
                 command = complete;
                 completed(complete);

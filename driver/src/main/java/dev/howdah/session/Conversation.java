@@ -16,7 +16,8 @@ public interface Conversation<R> {
      *
      * @throws dev.howdah.error.PgException why the operation failed; nothing of it is under way then
      */
-    @Nullable Exchange<?> next();
+    @Nullable
+    Exchange<?> next();
 
     /**
      * Gives the exchange that runs more to send; called when it is {@linkplain Exchange#suspended() suspended} and all it

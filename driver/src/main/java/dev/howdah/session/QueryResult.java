@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param rows its rows, empty if there are none
  * @param command how it ended, or null if the text was empty
  */
-public record QueryResult(@Nullable RowShape shape, RowBuffer rows, @Nullable CommandComplete command) {}
+public record QueryResult(
+        @Nullable RowShape shape, RowBuffer rows, @Nullable CommandComplete command) {}

@@ -66,7 +66,8 @@ public final class RowBuffer {
 
     private static void check(byte[] bytes, int offset, int length, int columns) {
         if (length < Short.BYTES || (WireReader.int16At(bytes, offset) & 0xffff) != columns) {
-            throw new ProtocolException("the server sent a row that does not have the " + columns + " columns announced");
+            throw new ProtocolException(
+                    "the server sent a row that does not have the " + columns + " columns announced");
         }
         int end = offset + length;
         int at = offset + Short.BYTES;

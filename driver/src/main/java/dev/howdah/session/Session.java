@@ -112,7 +112,10 @@ public final class Session {
                 throw new ConnectionClosedException("close() was called", Delivery.NOT_SENT);
             case SessionState.Lost lost ->
                 throw new ConnectionLostException(
-                        "The connection was lost earlier and does not come back", lastWords, Delivery.NOT_SENT, lost.cause());
+                        "The connection was lost earlier and does not come back",
+                        lastWords,
+                        Delivery.NOT_SENT,
+                        lost.cause());
             case SessionState.Starting starting -> queue.add(exchange);
             case SessionState.Open open -> queue.add(exchange);
         }

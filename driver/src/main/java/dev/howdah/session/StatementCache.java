@@ -46,7 +46,8 @@ public final class StatementCache {
     private static final int DESCRIPTIONS = 100;
 
     /** Returns the statement with that text, or null if it has to be prepared. */
-    @Nullable ServerStatement get(String sql) {
+    @Nullable
+    ServerStatement get(String sql) {
         ServerStatement last = lastStatement;
         if (last != null && sql.equals(lastSql)) {
             return last;

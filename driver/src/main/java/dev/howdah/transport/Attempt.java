@@ -126,9 +126,10 @@ public final class Attempt {
                 }
                 phase = Phase.READY;
             }
-            default -> throw new IOException("the server answered the request for TLS with "
-                    + (answer > ' ' && answer < 0x7f ? "'" + answer + "'" : "0x" + Integer.toHexString(answer))
-                    + "; is it PostgreSQL?");
+            default ->
+                throw new IOException("the server answered the request for TLS with "
+                        + (answer > ' ' && answer < 0x7f ? "'" + answer + "'" : "0x" + Integer.toHexString(answer))
+                        + "; is it PostgreSQL?");
         }
     }
 

@@ -156,7 +156,9 @@ public final class Dialing {
 
     /** Returns until when, on the clock given, the attempt under way may take; {@link Long#MAX_VALUE} for no limit. */
     public long deadline() {
-        return plan.timeout() == null ? Long.MAX_VALUE : attemptStarted + plan.timeout().toNanos();
+        return plan.timeout() == null
+                ? Long.MAX_VALUE
+                : attemptStarted + plan.timeout().toNanos();
     }
 
     /** Gives the attempt under way up, because its time has passed. */

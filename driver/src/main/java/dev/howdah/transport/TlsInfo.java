@@ -14,4 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     algorithm has no hash to use
  */
 public record TlsInfo(
-        String protocol, String cipher, X509Certificate serverCertificate, @Nullable Bytes serverCertificateHash) {}
+        String protocol,
+        String cipher,
+        X509Certificate serverCertificate,
+        @Nullable Bytes serverCertificateHash) {}

@@ -39,7 +39,8 @@ public final class TlsTransport implements Transport {
         int packet = engine.getSession().getPacketBufferSize();
         this.netIn = ByteBuffer.allocate(packet * 2);
         this.netOut = ByteBuffer.allocate(packet).flip();
-        this.appIn = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).flip();
+        this.appIn = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize())
+                .flip();
         engine.beginHandshake();
     }
 
@@ -102,7 +103,8 @@ public final class TlsTransport implements Transport {
                         peerEnded = true;
                         return true;
                     }
-                    case BUFFER_OVERFLOW -> appIn = larger(appIn, engine.getSession().getApplicationBufferSize());
+                    case BUFFER_OVERFLOW ->
+                        appIn = larger(appIn, engine.getSession().getApplicationBufferSize());
                     case BUFFER_UNDERFLOW -> {
                         if (buffered || !fill()) {
                             return false;
@@ -146,7 +148,8 @@ public final class TlsTransport implements Transport {
                         return result.bytesConsumed();
                     }
                     case CLOSED -> throw new EOFException("the TLS connection is closed");
-                    case BUFFER_OVERFLOW -> netOut = larger(netOut, engine.getSession().getPacketBufferSize());
+                    case BUFFER_OVERFLOW ->
+                        netOut = larger(netOut, engine.getSession().getPacketBufferSize());
                     case BUFFER_UNDERFLOW -> throw new IllegalStateException("TLS wants more bytes to wrap");
                 }
             }

@@ -39,7 +39,8 @@ public interface Transport {
     boolean hasBuffered();
 
     /** Returns what TLS agreed on, or null without TLS. */
-    @Nullable TlsInfo tls();
+    @Nullable
+    TlsInfo tls();
 
     /** Closes the channel. Never throws: whoever closes has no use for an error. */
     void close();
