@@ -143,7 +143,7 @@ class QueryIT {
                 "float4|1e3|1000",
                 "float8|Infinity|Infinity",
                 "numeric|0012.3400|12.3400",
-                "bool|yes|t",
+                "bool|yes|true",
                 "text|it's|it's",
                 "varchar(3)|abc|abc",
                 "uuid|A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11|a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",

@@ -9,13 +9,14 @@ import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.error.SqlState;
 import dev.howdah.error.UniqueViolationException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What goes wrong is told in full, and the connection lives on. */
 final class ErrorsChapter implements Chapter {
 
     private static final Duration LIMIT = Duration.ofMillis(150);
-    private static final String SLEEP = "select pg_sleep(60)";
+    private static final String SLEEP = "select pg_sleep(10)";
 
     @Override
     public String name() {
@@ -54,35 +55,43 @@ final class ErrorsChapter implements Chapter {
     private static void cancel(Stage stage, PgConnection db) throws InterruptedException {
         stage.narrator().code("db.query(\"" + SLEEP + "\")      // and on another thread: db.cancel()");
         AtomicBoolean over = new AtomicBoolean();
-        Thread other = Thread.ofVirtual().start(() -> {
-            awaitRunning(stage, over);
-            if (!over.get()) {
-                db.cancel();
+        CompletableFuture<Boolean> cancelling = new CompletableFuture<>();
+        Thread other = Thread.ofPlatform().name("canceller").start(() -> {
+            try {
+                cancelling.complete(isRunning(stage, over) && db.cancel());
+            } catch (RuntimeException e) {
+                cancelling.completeExceptionally(e);
             }
         });
         long start = System.nanoTime();
-        QueryCanceledException canceled = stage.expectThrown(QueryCanceledException.class, () -> db.query(SLEEP));
-        over.set(true);
+        QueryCanceledException canceled;
+        try {
+            canceled = stage.expectThrown(QueryCanceledException.class, () -> db.query(SLEEP));
+        } finally {
+            over.set(true);
+            other.join();
+        }
         stage.narrator()
-                .got(
-                        "after",
-                        Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
-        other.join();
+                .got("after", Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
         stage.expectEqual(SqlState.QUERY_CANCELED, canceled.sqlState(), "the SQLSTATE");
+        stage.expectEqual(true, cancelling.join(), "what cancel() said");
         usable(stage, db, 3);
     }
 
-    /** Returns when the server runs the query, seen from a second connection. */
-    private static void awaitRunning(Stage stage, AtomicBoolean over) {
+    /** Returns true once the server runs the query, seen from a second connection; false when it is over before. */
+    private static boolean isRunning(Stage stage, AtomicBoolean over) {
         try (PgConnection watcher = stage.connect()) {
-            boolean running = false;
-            while (!running && !over.get()) {
-                running = Boolean.TRUE.equals(watcher.queryValue(
+            while (!over.get()) {
+                Boolean running = watcher.queryValue(
                         "select exists (select from pg_stat_activity where query = $1 and state = 'active'"
                                 + " and wait_event = 'PgSleep' and datname = current_database())",
                         Boolean.class,
-                        SLEEP));
+                        SLEEP);
+                if (Boolean.TRUE.equals(running)) {
+                    return true;
+                }
             }
+            return false;
         }
     }
 
