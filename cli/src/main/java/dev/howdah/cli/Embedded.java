@@ -15,13 +15,26 @@ public final class Embedded implements AutoCloseable {
         this.database = database;
     }
 
-    /** Starts PostgreSQL 18 with a database; returns when it takes connections. */
-    public static Embedded start() {
-        PostgresServer server = PostgresServer.start(PostgresServer.NEWEST);
+    /**
+     * Starts PostgreSQL 18 with a database; returns when it takes connections.
+     *
+     * @throws InterruptedException if the thread was interrupted; nothing is left behind then
+     */
+    public static Embedded start() throws InterruptedException {
+        PostgresServer server = null;
         try {
+            server = PostgresServer.start(PostgresServer.NEWEST);
             return new Embedded(server, server.createDatabase());
-        } catch (RuntimeException | Error e) {
-            server.close();
+        } catch (RuntimeException e) {
+            boolean interrupted = Thread.interrupted();
+            if (server != null) {
+                server.close();
+            }
+            if (interrupted) {
+                InterruptedException stopped = new InterruptedException("interrupted while the server was starting");
+                stopped.initCause(e);
+                throw stopped;
+            }
             throw e;
         }
     }
@@ -59,6 +72,14 @@ public final class Embedded implements AutoCloseable {
     /** Stops the server and deletes what it kept. */
     @Override
     public void close() {
-        server.close();
+        // Stopping runs programs and waits for them; an interrupt must not keep it from that.
+        boolean interrupted = Thread.interrupted();
+        try {
+            server.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -8,6 +8,8 @@ import dev.howdah.Rows;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Parameters;
             "Values are printed as the server prints them. Notices go to standard error."
         })
 final class QueryCommand extends ConnectedCommand {
+
+    private static final int NOTICES_SECONDS = 5;
 
     @Parameters(paramLabel = "SQL", description = "The SQL; $1, $2 ... stand for the values of --param.")
     private String sql = "";
@@ -65,14 +69,24 @@ final class QueryCommand extends ConnectedCommand {
     }
 
     @Override
-    int run(Target target) {
-        try (PgConnection db = target.connect()) {
+    int run(Target target) throws InterruptedException {
+        PgConnection db = target.connect();
+        CountDownLatch allTold = new CountDownLatch(1);
+        try {
             ServerText.register(db.types());
             db.addLogListener(notice -> remark(TextTable.visible(notice.toString())));
+            db.addTerminationListener(termination -> allTold.countDown());
             Queries queries = timeout == null ? db : db.withTimeout(timeout);
-            List<Result> results =
-                    parameters.isEmpty() ? queries.script(sql) : List.of(queries.execute(sql, parameters.toArray()));
+            List<Result> results = parameters.isEmpty()
+                    ? queries.script(sql)
+                    : List.of(queries.execute(sql, parameters.toArray()));
             print(db, results);
+        } finally {
+            db.close();
+            // Listeners are called in order, the one of the end last: the notices were all printed then.
+            if (!allTold.await(NOTICES_SECONDS, TimeUnit.SECONDS)) {
+                remark("some of the server's notices may be missing");
+            }
         }
         return ExitCode.OK;
     }

@@ -1,6 +1,7 @@
 package dev.howdah.cli.demo;
 
 import dev.howdah.cli.Timing;
+import dev.howdah.error.InterruptedWaitException;
 import java.util.List;
 
 /** The telling of some chapters, one after the other. */
@@ -44,7 +45,7 @@ public final class Performance {
         } catch (UnmetException e) {
             stage.narrator().fails(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            if (Thread.interrupted()) {
+            if (Thread.interrupted() || e instanceof InterruptedWaitException) {
                 InterruptedException interrupted = new InterruptedException("interrupted");
                 interrupted.initCause(e);
                 throw interrupted;

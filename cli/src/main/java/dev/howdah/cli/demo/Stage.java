@@ -3,6 +3,7 @@ package dev.howdah.cli.demo;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
 import dev.howdah.cli.Embedded;
+import dev.howdah.error.InterruptedWaitException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,9 @@ public final class Stage {
         } catch (Exception e) {
             if (type.isInstance(e)) {
                 return type.cast(e);
+            }
+            if (e instanceof InterruptedWaitException interrupted) {
+                throw interrupted;
             }
             UnmetException unmet = new UnmetException("expected " + type.getSimpleName() + ", got " + e);
             unmet.addSuppressed(e);
