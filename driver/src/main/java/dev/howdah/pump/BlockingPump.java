@@ -12,8 +12,6 @@ import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
 import dev.howdah.session.SessionState;
 import dev.howdah.transport.Dialed;
-import dev.howdah.transport.Endpoint;
-import dev.howdah.transport.TlsSettings;
 import dev.howdah.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -39,8 +37,7 @@ public final class BlockingPump {
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
-    private final Endpoint endpoint;
-    private final TlsSettings tls;
+    private final Dialed dialed;
     private final PumpListener listener;
     private final Turn turn = new Turn();
     private final CancelGate gate = new CancelGate();
@@ -54,11 +51,10 @@ public final class BlockingPump {
     private boolean lossReported;
 
     /** Takes over a connection whose server is ready. */
-    public BlockingPump(Dialed dialed, TlsSettings tls, PumpListener listener) {
+    public BlockingPump(Dialed dialed, PumpListener listener) {
         this.session = dialed.session();
         this.transport = dialed.transport();
-        this.endpoint = dialed.endpoint();
-        this.tls = tls;
+        this.dialed = dialed;
         this.listener = listener;
         this.waiting = new Waiting(transport.channel());
     }
@@ -313,6 +309,10 @@ public final class BlockingPump {
         }
     }
 
+    private Cancellation cancellation(BackendKeyData key) {
+        return new Cancellation(dialed.endpoint(), dialed.plan(), transport.tls() != null, key);
+    }
+
     private void cancelOwn(Call call, Call.Reason reason) {
         long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
         call.cancelling(reason, deadline);
@@ -321,7 +321,7 @@ public final class BlockingPump {
             return;
         }
         try {
-            new Cancellation(endpoint, tls, transport.tls() != null, key).send(deadline);
+            cancellation(key).send(deadline);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
         }
@@ -339,8 +339,7 @@ public final class BlockingPump {
             return false;
         }
         try {
-            new Cancellation(endpoint, tls, transport.tls() != null, key)
-                    .send(System.nanoTime() + CANCEL_GRACE.toNanos());
+            cancellation(key).send(System.nanoTime() + CANCEL_GRACE.toNanos());
             return true;
         } finally {
             gate.endCancel();
