@@ -77,9 +77,8 @@ final class QueryCommand extends ConnectedCommand {
             db.addLogListener(notice -> remark(TextTable.visible(notice.toString())));
             db.addTerminationListener(termination -> allTold.countDown());
             Queries queries = timeout == null ? db : db.withTimeout(timeout);
-            List<Result> results = parameters.isEmpty()
-                    ? queries.script(sql)
-                    : List.of(queries.execute(sql, parameters.toArray()));
+            List<Result> results =
+                    parameters.isEmpty() ? queries.script(sql) : List.of(queries.execute(sql, parameters.toArray()));
             print(db, results);
         } finally {
             db.close();

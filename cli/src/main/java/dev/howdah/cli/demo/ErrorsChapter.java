@@ -72,7 +72,9 @@ final class ErrorsChapter implements Chapter {
             other.join();
         }
         stage.narrator()
-                .got("after", Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
+                .got(
+                        "after",
+                        Timing.since(start) + ": " + canceled.diagnostics().messagePrimary());
         stage.expectEqual(SqlState.QUERY_CANCELED, canceled.sqlState(), "the SQLSTATE");
         stage.expectEqual(true, cancelling.join(), "what cancel() said");
         usable(stage, db, 3);
