@@ -1,5 +1,6 @@
 package dev.howdah.benchmarks;
 
+import dev.howdah.benchmarks.howdah.HowdahClient;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
 import dev.howdah.benchmarks.vertx.VertxClient;
 import java.util.List;
@@ -22,7 +23,7 @@ public interface Client {
 
     /** All clients, in the tables' order. */
     static List<Client> all() {
-        return List.of(new PgjdbcClient(false), new PgjdbcClient(true), new VertxClient());
+        return List.of(new HowdahClient(), new PgjdbcClient(false), new PgjdbcClient(true), new VertxClient());
     }
 
     /** The client of this name. */
