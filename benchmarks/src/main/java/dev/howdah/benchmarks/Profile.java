@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -18,6 +19,17 @@ import jdk.jfr.consumer.RecordingFile;
 final class Profile {
 
     private static final int LINES = 15;
+
+    /** What the harness itself does, which is not measured either. */
+    private static final Set<String> UNMEASURED = Set.of(
+            Data.class.getName() + ".rows",
+            Memory.class.getName() + ".live",
+            Memory.class.getName() + ".peakHeap",
+            Memory.class.getName() + ".peakResident",
+            CpuClock.class.getName() + ".start",
+            CpuClock.class.getName() + ".stop",
+            Latencies.class.getName() + ".quantile",
+            "java.io.FileInputStream.readBytes");
 
     private final Recording recording;
 
@@ -55,9 +67,13 @@ final class Profile {
         Map<String, Long> allocated = new HashMap<>();
         long pauses = 0;
         for (RecordedEvent event : events) {
+            List<String> frames = frames(event);
+            if (frames.stream().anyMatch(UNMEASURED::contains)) {
+                continue;
+            }
             switch (event.getEventType().getName()) {
-                case "jdk.ExecutionSample" -> count(event, tops, within);
-                case "jdk.NativeMethodSample" -> count(event, natives, new HashMap<>());
+                case "jdk.ExecutionSample" -> count(frames, tops, within);
+                case "jdk.NativeMethodSample" -> count(frames, natives, new HashMap<>());
                 case "jdk.ObjectAllocationSample" ->
                     allocated.merge(event.getClass("objectClass").getName(), event.getLong("weight") / 1024, Long::sum);
                 default -> pauses += event.getDuration().toMillis();
@@ -70,18 +86,21 @@ final class Profile {
                 + "  garbage collector's pauses: " + pauses + " ms\n";
     }
 
-    private static void count(RecordedEvent event, Map<String, Long> tops, Map<String, Long> within) {
-        if (event.getStackTrace() == null) {
-            return;
-        }
-        List<RecordedFrame> frames = event.getStackTrace().getFrames();
+    private static void count(List<String> frames, Map<String, Long> tops, Map<String, Long> within) {
         if (frames.isEmpty()) {
             return;
         }
-        tops.merge(name(frames.get(0)), 1L, Long::sum);
-        for (String name : frames.stream().map(Profile::name).collect(Collectors.toSet())) {
+        tops.merge(frames.get(0), 1L, Long::sum);
+        for (String name : Set.copyOf(frames)) {
             within.merge(name, 1L, Long::sum);
         }
+    }
+
+    private static List<String> frames(RecordedEvent event) {
+        if (event.getStackTrace() == null) {
+            return List.of();
+        }
+        return event.getStackTrace().getFrames().stream().map(Profile::name).toList();
     }
 
     private static String name(RecordedFrame frame) {

@@ -30,7 +30,9 @@ final class InsertRows implements Workload {
 
     @Override
     public void prepare(int count) {
-        rows = Data.rows(count);
+        if (rows.size() != count) {
+            rows = Data.rows(count);
+        }
     }
 
     @Override
