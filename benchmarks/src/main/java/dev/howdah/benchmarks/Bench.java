@@ -5,12 +5,12 @@ import dev.howdah.testkit.PostgresServer;
 import dev.howdah.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** Starts a server and the clients, lets them work by turns, checks what they read, prints the tables. */
 public final class Bench {
@@ -76,8 +76,9 @@ public final class Bench {
                     options.sizes().keys());
             for (WorkloadId workload : options.workloads()) {
                 run(workload, target, new Checks(admin, target, options.sizes()));
+                // After each, so that a run that is stopped leaves what it has.
+                writeMarkdown(machine);
             }
-            writeMarkdown(machine);
         }
     }
 
@@ -139,9 +140,11 @@ public final class Bench {
     }
 
     private String machine(AdminSession admin) {
-        return "%d cores, %s %s, JDK %s (%s), %s, PostgreSQL %s (%s); %d interleaved repetitions after %d to warm up"
+        // The load says how much else the machine was doing when the run began.
+        return "%d cores, load %.1f, %s %s, JDK %s (%s), %s, PostgreSQL %s (%s); %d interleaved repetitions after %d to warm up"
                 .formatted(
                         Runtime.getRuntime().availableProcessors(),
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                         System.getProperty("os.name"),
                         System.getProperty("os.arch"),
                         Runtime.version(),
@@ -162,6 +165,5 @@ public final class Bench {
             text.append('\n').append(table.markdown());
         }
         Files.writeString(options.markdown(), text, StandardCharsets.UTF_8);
-        out.println(String.format(Locale.ROOT, "written to %s", options.markdown()));
     }
 }
