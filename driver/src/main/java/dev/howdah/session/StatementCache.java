@@ -60,14 +60,24 @@ public final class StatementCache {
         return found;
     }
 
-    /** Returns the exchange that prepares a text. */
+    /**
+     * Returns the exchange that prepares a text.
+     *
+     * @throws IllegalArgumentException if it has a NUL character
+     */
     Prepare prepare(String sql) {
+        requireSendable(sql);
         boolean keep = named && sql.length() <= maxTextLength;
         return new Prepare(keep ? nextName() : "", sql, takeNamesToClose(), types, this);
     }
 
-    /** Returns the exchange that prepares a text under a name of its own, whatever the cache holds. */
+    /**
+     * Returns the exchange that prepares a text under a name of its own, whatever the cache holds.
+     *
+     * @throws IllegalArgumentException if it has a NUL character
+     */
     public Prepare prepareOwn(String sql) {
+        requireSendable(sql);
         return new Prepare(nextName(), sql, takeNamesToClose(), types, this);
     }
 
@@ -127,6 +137,15 @@ public final class StatementCache {
         String tag = command.tag();
         if (tag.charAt(0) == 'D' && (tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL"))) {
             clear();
+        }
+    }
+
+    /** Refuses a text that no message can carry, before anything of a message is written. */
+    static void requireSendable(String sql) {
+        int nul = sql.indexOf('\0');
+        if (nul >= 0) {
+            throw new IllegalArgumentException(
+                    "SQL text with a NUL character cannot be sent to PostgreSQL (at index " + nul + ")");
         }
     }
 
