@@ -269,11 +269,14 @@ class TypesIT extends DriverContract {
         assertType(new Interval(0, 0, -500_000), "-0.5 sec", "interval");
         assertType(new Interval(Integer.MAX_VALUE - 7, 0, 0), (Integer.MAX_VALUE - 7) + " mons", "interval");
         assertType(new Interval(0, Integer.MIN_VALUE, 0), "-2147483648 days", "interval");
-        assertType(new Interval(0, 0, Long.MAX_VALUE - 7), "2562047788:00:54.7758", "interval");
         assertTypeAs(Duration.ofSeconds(-3661, 1_000), "-01:01:00.999999", "interval");
         assertTypeAs(Period.of(1, 2, -3), "1 year 2 mons -3 days", "interval");
         Row mixed = db.query("select interval '1 mon 1 sec' as i").one();
         assertThatThrownBy(() -> mixed.get("i", Duration.class)).isInstanceOf(ConversionException.class);
+        if (place.version() >= 15) {
+            // 14 reads seconds of the text in floating point.
+            assertType(new Interval(0, 0, Long.MAX_VALUE - 7), "2562047788:00:54.7758", "interval");
+        }
         if (place.version() >= 17) {
             assertType(Interval.INFINITY, "infinity", "interval");
             assertType(Interval.NEGATIVE_INFINITY, "-infinity", "interval");
