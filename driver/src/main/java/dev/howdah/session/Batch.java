@@ -79,6 +79,11 @@ public final class Batch extends QueryExchange<BatchOutcome> {
         return failedAt >= 0;
     }
 
+    /** Returns whether the server has run a set. */
+    boolean isAnswered() {
+        return completed > 0;
+    }
+
     /** Returns which set of parameters the server refused, counted from 0, or -1. */
     public int refusedSet() {
         return failedAt;

@@ -28,6 +28,8 @@ public final class StatementCache {
     private @Nullable String lastSql;
     private @Nullable ServerStatement lastStatement;
     private long counter;
+    /** Changes whenever the server has dropped everything that was prepared. */
+    private int generation;
 
     /**
      * Makes an empty cache.
@@ -123,9 +125,20 @@ public final class StatementCache {
 
     /** Forgets all statements, because the server has. */
     public void clear() {
+        generation++;
         statements.clear();
         toClose.clear();
         lastStatement = null;
+    }
+
+    /** Returns a number that changes whenever the server has dropped all statements. */
+    int generation() {
+        return generation;
+    }
+
+    /** Returns whether the server should still have a statement, as far as is known. */
+    boolean isCurrent(ServerStatement statement) {
+        return statement.generation() == generation;
     }
 
     /** Returns how many statements are kept. */
