@@ -165,7 +165,7 @@ class StatementCacheIT extends DriverContract {
         assertThat(db.executeMany("select $1::int", List.of(List.of(1), List.of(2))).rows().size())
                 .isEqualTo(2);
         db.execute(drop);
-        assertThat(db.executeMany("select $1::int", () -> List.of(List.of(1), List.of(2)).iterator())
+        assertThat(db.executeMany("select $1::int", onlyOnce(List.of(List.of(1), List.of(2))))
                         .rows()
                         .size())
                 .isEqualTo(2);
@@ -173,6 +173,11 @@ class StatementCacheIT extends DriverContract {
         try (Stream<Row> rows = db.stream("select $1::int", 10, 5)) {
             assertThat(rows.map(row -> row.getInt(0))).containsExactly(5);
         }
+    }
+
+    /** Parameter sets that cannot be gone through a second time. */
+    private static Iterable<Object> onlyOnce(List<Object> sets) {
+        return sets.stream()::iterator;
     }
 
     @Test

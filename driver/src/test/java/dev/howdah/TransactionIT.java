@@ -180,7 +180,7 @@ class TransactionIT extends DriverContract {
             assertThatThrownBy(tx::commit).isInstanceOf(CommitRolledBackException.class);
             assertThat(tx.isOpen()).isFalse();
         }
-        for (String commit : List.of("commit", " COMMIT ; ", "end", "commit and chain", "/* done */ commit")) {
+        for (String commit : List.of("commit", " COMMIT ; ", "end", "commit and chain", "/* now /* all */ is */ -- done\n commit")) {
             db.execute("begin");
             assertThatThrownBy(() -> db.query("select 1 / 0")).hasMessageContaining("22012");
             assertThatThrownBy(() -> db.execute(commit)).as(commit).isInstanceOf(CommitRolledBackException.class);
@@ -327,6 +327,7 @@ class TransactionIT extends DriverContract {
     @Test
     void aDeadlockIsTriedAgain() throws Exception {
         db.execute("insert into kept values (10), (20)");
+        database().execute("alter database " + database().name() + " set deadlock_timeout = '50ms'");
         PgConnection rival = connect();
         CountDownLatch bothHaveOne = new CountDownLatch(2);
         Future<Integer> other = elsewhere(() -> swap(rival, bothHaveOne, 20, 10));
@@ -338,7 +339,6 @@ class TransactionIT extends DriverContract {
         AtomicInteger tries = new AtomicInteger();
         return connection.<Integer, RuntimeException>inTransaction(tx -> {
             tries.incrementAndGet();
-            connection.execute("set local deadlock_timeout = '50ms'");
             connection.query("select 1 from kept where x = $1 for update", first);
             bothHaveOne.countDown();
             awaitQuietly(bothHaveOne);
