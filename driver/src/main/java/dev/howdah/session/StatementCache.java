@@ -25,6 +25,7 @@ public final class StatementCache {
     private final TypeRegistry types;
     private final LinkedHashMap<String, ServerStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
     private final List<String> toClose = new ArrayList<>();
+    private final List<String> portalsToClose = new ArrayList<>();
     private @Nullable String lastSql;
     private @Nullable ServerStatement lastStatement;
     private long counter;
@@ -123,6 +124,16 @@ public final class StatementCache {
         }
     }
 
+    /** Lets the server forget a portal that has been read to its end, when the next one is opened. */
+    void closePortal(String name) {
+        portalsToClose.add(name);
+    }
+
+    /** Returns the portals to be closed, once. */
+    List<String> takePortalsToClose() {
+        return take(portalsToClose);
+    }
+
     /** Forgets all statements, because the server has. */
     public void clear() {
         generation++;
@@ -167,11 +178,15 @@ public final class StatementCache {
     }
 
     private List<String> takeNamesToClose() {
-        if (toClose.isEmpty()) {
+        return take(toClose);
+    }
+
+    private static List<String> take(List<String> names) {
+        if (names.isEmpty()) {
             return List.of();
         }
-        List<String> names = List.copyOf(toClose);
-        toClose.clear();
-        return names;
+        List<String> taken = List.copyOf(names);
+        names.clear();
+        return taken;
     }
 }
