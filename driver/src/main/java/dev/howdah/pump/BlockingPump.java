@@ -191,7 +191,7 @@ public final class BlockingPump {
     }
 
     private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
-        RuntimeException thrownByCaller = null;
+        Throwable thrownByCaller = null;
         session.submit(exchange);
         try {
             while (!exchange.isDone()) {
@@ -199,7 +199,7 @@ public final class BlockingPump {
                 if (exchange.suspended() && sent) {
                     try {
                         conversation.feed();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         thrownByCaller = e;
                     }
                     receiveNow();
@@ -216,8 +216,10 @@ public final class BlockingPump {
         if (!session.isOpen()) {
             ended();
         }
-        if (thrownByCaller != null) {
-            throw thrownByCaller;
+        if (thrownByCaller instanceof Error error) {
+            throw error;
+        } else if (thrownByCaller instanceof RuntimeException exception) {
+            throw exception;
         }
         call.check(exchange.failure());
     }
