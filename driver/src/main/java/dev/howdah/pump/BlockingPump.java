@@ -187,7 +187,7 @@ public final class BlockingPump {
     }
 
     private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
-        RuntimeException thrownByCaller = null;
+        Throwable thrownByCaller = null;
         session.submit(exchange);
         try {
             while (!exchange.isDone()) {
@@ -195,7 +195,7 @@ public final class BlockingPump {
                 if (exchange.suspended() && sent) {
                     try {
                         conversation.feed();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         thrownByCaller = e;
                     }
                     receiveNow();
@@ -212,8 +212,10 @@ public final class BlockingPump {
         if (!session.isOpen()) {
             ended();
         }
-        if (thrownByCaller != null) {
-            throw thrownByCaller;
+        if (thrownByCaller instanceof Error error) {
+            throw error;
+        } else if (thrownByCaller instanceof RuntimeException exception) {
+            throw exception;
         }
         call.check(exchange.failure());
     }

@@ -4,6 +4,7 @@ import dev.howdah.message.BackendMessage;
 import dev.howdah.message.Bind;
 import dev.howdah.message.BindComplete;
 import dev.howdah.message.CommandComplete;
+import dev.howdah.message.CopyInResponse;
 import dev.howdah.message.EmptyQueryResponse;
 import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.Execute;
@@ -39,13 +40,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     private int added;
     private int completed;
     private int failedAt = -1;
-    private int sent;
-    /**
-     * Whether each set is sent only when the one before has been answered. A statement without parameters may be a COPY,
-     * and a server that copies ends the connection when it meets the next Bind.
-     */
-    private final boolean oneByOne;
-
+    private boolean sentAny;
     private boolean finished;
     private boolean aborted;
     private boolean synced;
@@ -53,7 +48,6 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     Batch(ServerStatement statement, StatementCache statements) {
         super(statement.sql(), statements);
         this.statement = statement;
-        this.oneByOne = statement.parameterCount() == 0;
         if (!statement.isNamed()) {
             Parse.write(page, "", statement.sql(), statement.parameterTypes());
         }
@@ -67,16 +61,25 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     public void add(@Nullable Object[] parameters) {
         encoder.bind("", statement, parameters);
         Execute.write(page, "", 0);
-        if (oneByOne) {
-            Flush.INSTANCE.write(page);
-        }
         added++;
         resume();
     }
 
     /** Returns whether another set may be added before the session has sent what there is. */
     public boolean hasRoom() {
-        return oneByOne ? added == completed : page.position() < PAGE;
+        return page.position() < PAGE && !isProbing();
+    }
+
+    /**
+     * Returns whether the answer to the first set is to be waited for before another is sent. What takes no parameters
+     * and returns no rows may be a COPY, and the server ends the connection when a Bind comes in the middle of one.
+     */
+    private boolean isProbing() {
+        return added > 0
+                && completed == 0
+                && failure() == null
+                && statement.parameterCount() == 0
+                && statement.shape() == null;
     }
 
     /** Says that no further set will come. */
@@ -87,7 +90,12 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     /** Returns whether adding more is pointless, because the server has refused a set. */
     public boolean isRefused() {
-        return failedAt >= 0 || failure() != null;
+        return failedAt >= 0;
+    }
+
+    /** Returns whether the server has run a set. */
+    boolean isAnswered() {
+        return completed > 0;
     }
 
     /** Returns which set of parameters the server refused, counted from 0, or -1. */
@@ -97,30 +105,27 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     @Override
     public boolean suspended() {
-        return !finished && page.position() == 0 && (!oneByOne || added == completed || isRefused());
+        return !finished && page.position() == 0 && !isProbing();
     }
 
     @Override
-    CopyEnding copyInEnding() {
-        finished = true;
-        return synced ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL;
-    }
-
-    @Override
-    boolean transmitAfterCopy(Outbox out) {
-        return transmitQuery(out);
+    boolean extended() {
+        return true;
     }
 
     @Override
     boolean transmitQuery(Outbox out) {
         if (!isRefused() && !aborted && page.position() > 0) {
             out.append(page.toByteArray(), 0, page.position());
-            sent = added;
+            sentAny = true;
+            if (isProbing()) {
+                Flush.INSTANCE.write(out.writer());
+            }
         }
         page.clear(PAGE);
         if (finished && !synced) {
             synced = true;
-            if (aborted && sent > 0) {
+            if (aborted && sentAny) {
                 new Bind("", NO_STATEMENT, IntList.EMPTY, List.of(), IntList.EMPTY).write(out.writer());
             }
             Sync.INSTANCE.write(out.writer());
@@ -136,9 +141,16 @@ public final class Batch extends QueryExchange<BatchOutcome> {
             case NoData none -> {}
             case CommandComplete command -> count(command.rowCount());
             case EmptyQueryResponse empty -> count(0);
+            case CopyInResponse in -> {
+                failedAt = completed;
+                // What ends the COPY brings its own Sync.
+                finished = true;
+                synced = true;
+                receiveCommon(message);
+            }
             case ErrorResponse error -> {
                 if (!aborted) {
-                    if (failedAt < 0) {
+                    if (!isRefused()) {
                         failedAt = completed;
                     }
                     receiveCommon(message);

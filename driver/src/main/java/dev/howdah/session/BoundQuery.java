@@ -49,8 +49,8 @@ final class BoundQuery extends QueryExchange<QueryResult> {
     }
 
     @Override
-    CopyEnding copyInEnding() {
-        return CopyEnding.FAIL_AND_SYNC;
+    boolean extended() {
+        return true;
     }
 
     @Override

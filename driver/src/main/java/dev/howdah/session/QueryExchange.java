@@ -26,13 +26,10 @@ abstract class QueryExchange<R> extends Exchange<R> {
     private final StatementCache statements;
     private @Nullable CopyEnding copyEnding;
 
-    /** What we send to end a COPY that nobody asked for. */
-    enum CopyEnding {
-        /** CopyFail; a Sync is still to come, or none is needed. */
+    /** What ends a COPY that nobody asked for. */
+    private enum CopyEnding {
         FAIL,
-        /** CopyFail and another Sync: a server that copies has passed over the one sent before. */
         FAIL_AND_SYNC,
-        /** CopyDone, where the server copies too. */
         DONE
     }
 
@@ -41,8 +38,8 @@ abstract class QueryExchange<R> extends Exchange<R> {
         this.statements = statements;
     }
 
-    /** Returns what ends a COPY to the server, given what this exchange has sent. */
-    abstract CopyEnding copyInEnding();
+    /** Whether the statement goes by the extended protocol, where a Sync ends what follows an error. */
+    abstract boolean extended();
 
     /** Appends what belongs to this exchange itself. */
     abstract boolean transmitQuery(Outbox out);
@@ -59,14 +56,9 @@ abstract class QueryExchange<R> extends Exchange<R> {
                 case DONE -> CopyDone.INSTANCE.write(out.writer());
             }
             copyEnding = null;
-            return transmitAfterCopy(out);
+            return true;
         }
         return transmitQuery(out);
-    }
-
-    /** Appends what is left to send after the end of a COPY that nobody asked for. */
-    boolean transmitAfterCopy(Outbox out) {
-        return true;
     }
 
     /** Takes the messages that mean the same in every exchange; returns false if {@code message} is none of them. */
@@ -79,7 +71,7 @@ abstract class QueryExchange<R> extends Exchange<R> {
             }
             case CopyInResponse in -> {
                 fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED));
-                end(copyInEnding());
+                end(extended() ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL);
             }
             case CopyOutResponse out ->
                 fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED));

@@ -18,6 +18,7 @@ public final class ServerStatement {
     private final IntList parameterTypes;
     private final @Nullable List<RowDescription.Field> fields;
     private final TypeRegistry types;
+    private final int generation;
     private ParameterEncoder[] encoders;
     private int encodersVersion;
     private @Nullable RowShape shape;
@@ -27,12 +28,14 @@ public final class ServerStatement {
             String sql,
             IntList parameterTypes,
             @Nullable List<RowDescription.Field> fields,
-            TypeRegistry types) {
+            TypeRegistry types,
+            int generation) {
         this.name = name;
         this.sql = sql;
         this.parameterTypes = parameterTypes;
         this.fields = fields;
         this.types = types;
+        this.generation = generation;
         this.encodersVersion = types.version();
         this.encoders = makeEncoders();
     }
@@ -50,6 +53,11 @@ public final class ServerStatement {
     /** Returns whether the server keeps it under a name. */
     public boolean isNamed() {
         return !name.isEmpty();
+    }
+
+    /** Returns which {@link StatementCache#generation()} it belongs to. */
+    int generation() {
+        return generation;
     }
 
     /** Returns how many parameters it takes. */

@@ -24,16 +24,21 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
     private @Nullable RowShape shape;
     private RowBuffer rows = new RowBuffer();
 
-    /** Makes the exchange. */
+    /**
+     * Makes the exchange.
+     *
+     * @throws IllegalArgumentException if the text has a NUL character
+     */
     public SimpleQuery(String sql, StatementCache statements, TypeRegistry types) {
         super(sql, statements);
+        StatementCache.requireSendable(sql);
         this.sql = sql;
         this.types = types;
     }
 
     @Override
-    CopyEnding copyInEnding() {
-        return CopyEnding.FAIL;
+    boolean extended() {
+        return false;
     }
 
     @Override
