@@ -47,7 +47,6 @@ public final class BlockingPump {
     private volatile boolean cut;
 
     private volatile boolean watching;
-    private volatile boolean armed;
     private boolean lossReported;
 
     /** Takes over a connection whose server is ready. */
@@ -181,7 +180,7 @@ public final class BlockingPump {
             sayGoodbye();
         }
         turn.release();
-        if (outermost && watching && !armed) {
+        if (outermost && watching && !waiting.isWatched()) {
             arm();
         }
     }
@@ -206,6 +205,11 @@ public final class BlockingPump {
         } catch (IOException e) {
             broken(e);
         } catch (ProtocolException e) {
+            ended();
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Bytes are half sent or half read: nobody could use this connection.
+            session.endOfStream(e);
             ended();
             throw e;
         }
@@ -355,9 +359,8 @@ public final class BlockingPump {
     }
 
     private void arm() {
-        armed = true;
         try {
-            waiting.watch(SelectionKey.OP_READ, this::readable);
+            waiting.watch(this::readable);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
         }
@@ -365,7 +368,6 @@ public final class BlockingPump {
 
     /** Runs on the loop: hears what came unasked, unless a caller is at it. */
     private void readable() {
-        armed = false;
         if (!turn.tryAcquire()) {
             return;
         }
