@@ -34,6 +34,9 @@ public final class BlockingPump {
     /** How long a cancel request may take, and how long the server may take to obey. */
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
 
+    /** How many buffers are read before deadlines are looked at. */
+    private static final int ROUNDS = 16;
+
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
@@ -246,7 +249,7 @@ public final class BlockingPump {
             session.terminate();
             return;
         }
-        if (transport.hasBuffered()) {
+        if (transport.hasBuffered() && !call.isDue()) {
             receiveNow();
             return;
         }
@@ -269,9 +272,18 @@ public final class BlockingPump {
         }
     }
 
-    /** Reads all that is there. */
+    /** Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses. */
     private void receiveNow() throws IOException {
-        while (true) {
+        receive(ROUNDS);
+    }
+
+    /** Reads all that is there, for who does not come back for the rest. */
+    private void receiveAll() throws IOException {
+        receive(Integer.MAX_VALUE);
+    }
+
+    private void receive(int rounds) throws IOException {
+        for (int round = 0; round < rounds; round++) {
             ByteBuffer space = session.inbound();
             int room = space.remaining();
             int count = transport.read(space);
@@ -291,7 +303,7 @@ public final class BlockingPump {
     /** The peer does not take bytes any more: what it said before it went is worth more than our error. */
     private void hearLastWords() {
         try {
-            receiveNow();
+            receiveAll();
         } catch (IOException e) {
             LOG.log(Level.TRACE, "nothing more could be read from a broken connection", e);
         }
@@ -373,7 +385,7 @@ public final class BlockingPump {
         }
         try {
             if (session.isOpen()) {
-                receiveNow();
+                receiveAll();
             }
         } catch (IOException e) {
             session.endOfStream(e);
