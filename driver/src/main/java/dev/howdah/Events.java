@@ -162,7 +162,11 @@ final class Events implements SessionListener, PumpListener {
     /** Registers first and listens then, so that nothing that arrives with the reply is lost. */
     void addListener(Core core, String channel, NotificationListener listener) {
         String quoted = checked(channel);
-        listeners.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(listener);
+        listeners.compute(channel, (name, all) -> {
+            CopyOnWriteArrayList<NotificationListener> present = all == null ? new CopyOnWriteArrayList<>() : all;
+            present.add(listener);
+            return present;
+        });
         boolean listening = false;
         try {
             core.script("LISTEN " + quoted, CallLimits.NONE);
