@@ -34,7 +34,8 @@ class TourTest {
     void linksOfTheTourLeadSomewhere() throws IOException {
         assertThat(found(LINK))
                 .isNotEmpty()
-                .allSatisfy(link -> assertThat(ROOT.resolve("docs").resolve(link)).exists());
+                .allSatisfy(
+                        link -> assertThat(ROOT.resolve("docs").resolve(link)).exists());
     }
 
     private static List<String> found(Pattern pattern) throws IOException {
