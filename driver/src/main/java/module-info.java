@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.howdah {
     requires com.ongres.scram.client;
+    requires jdk.net;
     requires static org.jspecify;
 
     exports dev.howdah;

@@ -5,16 +5,13 @@ import dev.howdah.password.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,30 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS">Parameter key words</a>
  */
 public final class ConnectOptions {
-    private final Set<Keyword> given;
-    private final Map<Keyword, String> effective = new EnumMap<>(Keyword.class);
-    private final Map<Keyword, Secret> secrets = new EnumMap<>(Keyword.class);
-    private final Map<String, String> parameters;
-    private final List<Host> hosts;
+    private final EffectiveOptions options;
     private final PgEnvironment environment;
     private final Extras extras;
 
-    ConnectOptions(
-            GivenOptions given,
-            Map<Keyword, String> complete,
-            List<Host> hosts,
-            PgEnvironment environment,
-            Extras extras) {
-        this.given = given.keywords().isEmpty() ? EnumSet.noneOf(Keyword.class) : EnumSet.copyOf(given.keywords());
-        complete.forEach((keyword, value) -> {
-            if (keyword.isSecret()) {
-                secrets.put(keyword, Secret.of(value));
-            } else {
-                effective.put(keyword, value);
-            }
-        });
-        this.parameters = Collections.unmodifiableMap(new TreeMap<>(given.parameters()));
-        this.hosts = hosts;
+    ConnectOptions(EffectiveOptions options, PgEnvironment environment, Extras extras) {
+        this.options = options;
         this.environment = environment;
         this.extras = extras;
     }
@@ -93,16 +72,7 @@ public final class ConnectOptions {
      * @return a new builder, whose {@code build()} gives equal options if nothing is changed
      */
     public ConnectOptionsBuilder toBuilder() {
-        GivenOptions start = new GivenOptions();
-        for (Keyword keyword : given) {
-            Secret secret = secrets.get(keyword);
-            start.put(keyword, secret == null ? required(keyword) : secret.reveal());
-        }
-        hostKeywords().forEach((keyword, value) -> start.put(Objects.requireNonNull(Keyword.find(keyword)), value));
-        start.put(Keyword.USER, user());
-        start.put(Keyword.PASSFILE, required(Keyword.PASSFILE));
-        parameters.forEach(start::putParameter);
-        return new ConnectOptionsBuilder(start, environment, false, extras);
+        return new ConnectOptionsBuilder(options.asGiven(), environment, false, extras);
     }
 
     /**
@@ -118,15 +88,14 @@ public final class ConnectOptions {
         if (supplier != null) {
             return supplier.get();
         }
-        Secret password = secrets.get(Keyword.PASSWORD);
-        if (password != null && !password.isEmpty()) {
+        Secret password = options.secret(Keyword.PASSWORD);
+        if (password != null) {
             return password;
         }
         boolean local =
                 environment.socketFolders().stream().anyMatch(f -> f.toString().equals(host.name()));
         Set<String> names = local ? Set.of(host.name(), "localhost") : Set.of(host.name());
-        return PasswordFile.find(
-                Path.of(required(Keyword.PASSFILE)), names, host.port(), dbname(), user(), environment);
+        return PasswordFile.find(options.required(Keyword.PASSFILE), names, host.port(), dbname(), user(), environment);
     }
 
     /**
@@ -139,17 +108,13 @@ public final class ConnectOptions {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("user", user());
         all.put("database", dbname());
-        putIfThere(all, "replication", effective.get(Keyword.REPLICATION));
-        putIfThere(all, "options", effective.get(Keyword.OPTIONS));
-        putIfThere(all, "application_name", applicationName());
+        String name = options.raw(Keyword.APPLICATION_NAME);
+        putIfThere(all, "replication", options.raw(Keyword.REPLICATION));
+        putIfThere(all, "options", options.raw(Keyword.OPTIONS));
+        putIfThere(all, "application_name", name == null ? options.raw(Keyword.FALLBACK_APPLICATION_NAME) : name);
         all.put("client_encoding", "UTF8");
-        all.putAll(parameters);
+        all.putAll(options.parameters());
         return Collections.unmodifiableMap(all);
-    }
-
-    private @Nullable String applicationName() {
-        String name = effective.get(Keyword.APPLICATION_NAME);
-        return name == null ? effective.get(Keyword.FALLBACK_APPLICATION_NAME) : name;
     }
 
     private static void putIfThere(Map<String, String> all, String name, @Nullable String value) {
@@ -164,45 +129,8 @@ public final class ConnectOptions {
      * @return keywords without a value are missing; unmodifiable
      */
     public Map<String, String> keywords() {
-        Map<String, String> all = new LinkedHashMap<>(hostKeywords());
-        for (Keyword keyword : Keyword.values()) {
-            String value = secrets.containsKey(keyword) ? Keyword.MASK : effective.get(keyword);
-            if (value != null) {
-                all.putIfAbsent(keyword.text(), value);
-            }
-        }
-        if (extras.passwordSupplier() != null) {
-            all.put(Keyword.PASSWORD.text(), Keyword.MASK);
-        }
-        parameters.forEach((name, value) -> all.put(GivenOptions.PARAMETER_PREFIX + name, value));
-        return Collections.unmodifiableMap(all);
+        return Collections.unmodifiableMap(options.masked(extras.passwordSupplier() != null, false));
     }
-
-    private Map<String, String> hostKeywords() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("host", hosts.stream().map(Host::name).collect(Collectors.joining(",")));
-        if (given.contains(Keyword.HOSTADDR)) {
-            all.put("hostaddr", required(Keyword.HOSTADDR));
-        }
-        all.put("port", hosts.stream().map(h -> Integer.toString(h.port())).collect(Collectors.joining(",")));
-        return all;
-    }
-
-    /** What was given, and always host, port, user and dbname; secrets masked. */
-    private Map<String, String> printed() {
-        Map<String, String> printed = new LinkedHashMap<>(keywords());
-        printed.keySet().removeIf(text -> {
-            Keyword keyword = Keyword.find(text);
-            return keyword != null && !given.contains(keyword) && !ALWAYS_PRINTED.contains(keyword);
-        });
-        if (extras.passwordSupplier() != null) {
-            printed.put(Keyword.PASSWORD.text(), Keyword.MASK);
-        }
-        return printed;
-    }
-
-    private static final Set<Keyword> ALWAYS_PRINTED =
-            EnumSet.of(Keyword.HOST, Keyword.PORT, Keyword.USER, Keyword.DBNAME);
 
     /**
      * The options as a URI, secrets as {@code ***}; {@link #parse(String)} reads it as {@link #toString()}'s text.
@@ -210,12 +138,7 @@ public final class ConnectOptions {
      * @return never null
      */
     public String toUri() {
-        Map<String, String> others = printed();
-        String password = others.remove("password");
-        for (Keyword keyword : ALWAYS_PRINTED) {
-            others.remove(keyword.text());
-        }
-        return ConninfoUri.print(user(), password, hosts, dbname(), others);
+        return ConninfoUri.print(hosts(), options.masked(extras.passwordSupplier() != null, true));
     }
 
     /**
@@ -224,420 +147,281 @@ public final class ConnectOptions {
      */
     @Override
     public String toString() {
-        return ConninfoText.print(printed());
+        return ConninfoText.print(options.masked(extras.passwordSupplier() != null, true));
     }
 
     /** Whether the values in effect are the same, wherever they come from; password suppliers by identity. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof ConnectOptions that
-                && hosts.equals(that.hosts)
-                && compared().equals(that.compared())
-                && secrets.equals(that.secrets)
-                && startupParameters().equals(that.startupParameters())
-                && extras.equals(that.extras);
+        return other instanceof ConnectOptions that && options.equals(that.options) && extras.equals(that.extras);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(hosts, compared(), startupParameters());
+        return options.hashCode();
     }
 
-    private Map<Keyword, String> compared() {
-        Map<Keyword, String> values = new EnumMap<>(Keyword.class);
-        values.putAll(effective);
-        values.keySet().removeAll(WAYS_TO_VALUES);
-        return values;
-    }
-
-    private static final Set<Keyword> WAYS_TO_VALUES =
-            EnumSet.of(Keyword.HOST, Keyword.HOSTADDR, Keyword.PORT, Keyword.SERVICE, Keyword.SERVICEFILE);
-
-    private @Nullable String value(Keyword keyword) {
-        String value = effective.get(keyword);
-        return value == null || value.isEmpty() ? null : value;
-    }
-
-    private String required(Keyword keyword) {
-        return Objects.requireNonNull(effective.get(keyword), keyword.text());
-    }
-
-    private @Nullable String tlsVersion(Keyword keyword) {
-        String value = value(keyword);
-        return value == null ? null : KeywordCheck.TLS_VERSIONS.get(KeywordCheck.tlsRank(keyword.text(), value));
-    }
-
-    private String protocolVersion(Keyword keyword) {
-        String value = required(keyword);
-        return value.equals("latest") ? "3.2" : value;
-    }
-
-    private int integer(Keyword keyword) {
-        String value = value(keyword);
-        return value == null ? 0 : KeywordCheck.parseInt(keyword.text(), value);
-    }
-
-    private @Nullable Duration duration(Keyword keyword) {
-        return positive(Duration.ofNanos(KeywordCheck.parseSeconds(keyword.text(), required(keyword))
-                .movePointRight(9)
-                .longValue()));
-    }
-
-    private static @Nullable Duration positive(Duration duration) {
-        return duration.isPositive() ? duration : null;
-    }
-
-    /**
-     * The hosts to try, in the order given (see {@link #loadBalanceHosts()}).
-     *
-     * @return at least one; unmodifiable
-     */
+    /** {@return the hosts to try, in the order given (see {@link #loadBalanceHosts()}); at least one; unmodifiable} */
     public List<Host> hosts() {
-        return hosts;
+        return options.hosts();
     }
 
-    /**
-     * Who logs in: keyword {@code user}, else the operating system's user.
-     *
-     * @return never empty
-     */
+    /** {@return who logs in: keyword {@code user}, else the operating system's user; never empty} */
     public String user() {
-        return required(Keyword.USER);
+        return options.required(Keyword.USER);
     }
 
-    /**
-     * The database: keyword {@code dbname}, else the name of the user.
-     *
-     * @return never empty
-     */
+    /** {@return the database: keyword {@code dbname}, else the name of the user; never empty} */
     public String dbname() {
-        return required(Keyword.DBNAME);
+        return options.required(Keyword.DBNAME);
     }
 
-    /**
-     * How much to insist on TLS: keyword {@code sslmode}. A Unix-domain socket never has TLS.
-     *
-     * @return never null
-     */
+    /** {@return how much to insist on TLS: keyword {@code sslmode}; a Unix-domain socket never has TLS; never null} */
     public SslMode sslMode() {
-        return SslMode.of(required(Keyword.SSLMODE));
+        return SslMode.of(options.required(Keyword.SSLMODE));
     }
 
     /**
-     * Where trusted certificates are: keyword {@code sslrootcert}, else {@code root.crt} in the user's folder for TLS if
-     * that exists.
-     *
-     * @return a file name, or {@code system} for the JDK's own store; null if there is none
+     * {@return where trusted certificates are: keyword {@code sslrootcert}, else {@code root.crt} in the user's folder
+     * for TLS if that exists; a file name, or {@code system} for the JDK's own store; null if there is none}
      */
     public @Nullable String sslRootCert() {
-        return value(Keyword.SSLROOTCERT);
+        return options.value(Keyword.SSLROOTCERT);
     }
 
     /**
-     * The client certificate: keyword {@code sslcert}, else {@code postgresql.crt} in the user's folder for TLS.
-     *
-     * @return a file name; null if there is none
+     * {@return the client certificate: keyword {@code sslcert}, else {@code postgresql.crt} in the user's folder for
+     * TLS; a file name; null if there is none}
      */
     public @Nullable String sslCert() {
-        return value(Keyword.SSLCERT);
+        return options.value(Keyword.SSLCERT);
     }
 
     /**
-     * The key of the client certificate: keyword {@code sslkey}, else {@code postgresql.key} in the user's folder for TLS.
-     *
-     * @return a file name; null if there is none
+     * {@return the key of the client certificate: keyword {@code sslkey}, else {@code postgresql.key} in the user's
+     * folder for TLS; a file name; null if there is none}
      */
     public @Nullable String sslKey() {
-        return value(Keyword.SSLKEY);
+        return options.value(Keyword.SSLKEY);
     }
 
-    /**
-     * What decrypts the key: keyword {@code sslpassword}.
-     *
-     * @return null if none is given
-     */
+    /** {@return what decrypts the key: keyword {@code sslpassword}; null if none is given} */
     public @Nullable Secret sslPassword() {
-        return secrets.get(Keyword.SSLPASSWORD);
+        return options.secret(Keyword.SSLPASSWORD);
     }
 
     /**
-     * Whether to show a client certificate: keyword {@code sslcertmode}.
-     *
-     * @return {@code disable}, {@code allow} or {@code require}
+     * {@return whether to show a client certificate: keyword {@code sslcertmode}; {@code disable}, {@code allow} or
+     * {@code require}}
      */
     public String sslCertMode() {
-        return required(Keyword.SSLCERTMODE);
+        return options.required(Keyword.SSLCERTMODE);
     }
 
     /**
-     * The list of revoked certificates: keyword {@code sslcrl}, else {@code root.crl} in the user's folder for TLS.
-     *
-     * @return a file name; null if there is none
+     * {@return the list of revoked certificates: keyword {@code sslcrl}, else {@code root.crl} in the user's folder
+     * for TLS; a file name; null if there is none}
      */
     public @Nullable String sslCrl() {
-        return value(Keyword.SSLCRL);
+        return options.value(Keyword.SSLCRL);
     }
 
     /**
-     * A folder of lists of revoked certificates: keyword {@code sslcrldir}.
-     *
-     * @return a folder's name; null if none is given
+     * {@return a folder of lists of revoked certificates: keyword {@code sslcrldir}; a folder's name; null if none is
+     * given}
      */
     public @Nullable String sslCrlDir() {
-        return value(Keyword.SSLCRLDIR);
+        return options.value(Keyword.SSLCRLDIR);
     }
 
-    /**
-     * Whether to tell the host name in the TLS handshake: keyword {@code sslsni}.
-     *
-     * @return true unless it is 0
-     */
+    /** {@return whether to tell the host name in the TLS handshake: keyword {@code sslsni}; true unless it is 0} */
     public boolean sslSni() {
-        return required(Keyword.SSLSNI).equals("1");
+        return options.required(Keyword.SSLSNI).equals("1");
     }
 
     /**
-     * The oldest TLS version: keyword {@code ssl_min_protocol_version}.
-     *
-     * @return for example {@code TLSv1.2}; null for no limit
+     * {@return the oldest TLS version: keyword {@code ssl_min_protocol_version}; for example {@code TLSv1.2}; null for
+     * no limit}
      */
     public @Nullable String sslMinProtocolVersion() {
-        return tlsVersion(Keyword.SSL_MIN_PROTOCOL_VERSION);
+        return options.tlsVersion(Keyword.SSL_MIN_PROTOCOL_VERSION);
     }
 
     /**
-     * The newest TLS version: keyword {@code ssl_max_protocol_version}.
-     *
-     * @return for example {@code TLSv1.3}; null for no limit
+     * {@return the newest TLS version: keyword {@code ssl_max_protocol_version}; for example {@code TLSv1.3}; null for
+     * no limit}
      */
     public @Nullable String sslMaxProtocolVersion() {
-        return tlsVersion(Keyword.SSL_MAX_PROTOCOL_VERSION);
+        return options.tlsVersion(Keyword.SSL_MAX_PROTOCOL_VERSION);
     }
 
     /**
-     * Whether TLS starts at once, without asking: keyword {@code sslnegotiation}.
-     *
-     * @return true for {@code direct}, false for {@code postgres}
+     * {@return whether TLS starts at once, without asking: keyword {@code sslnegotiation}; true for {@code direct},
+     * false for {@code postgres}}
      */
     public boolean sslDirect() {
-        return required(Keyword.SSLNEGOTIATION).equals("direct");
+        return options.required(Keyword.SSLNEGOTIATION).equals("direct");
     }
 
-    /**
-     * Where to write TLS keys for debugging; only a builder can set it.
-     *
-     * @return null for nowhere
-     */
+    /** {@return where to write TLS keys for debugging; only a builder can set it; null for nowhere} */
     public @Nullable Path sslKeyLogFile() {
         return extras.sslKeyLogFile();
     }
 
     /**
-     * Whether SCRAM binds to the TLS channel: keyword {@code channel_binding}.
-     *
-     * @return {@code disable}, {@code prefer} or {@code require}
+     * {@return whether SCRAM binds to the TLS channel: keyword {@code channel_binding}; {@code disable}, {@code
+     * prefer} or {@code require}}
      */
     public String channelBinding() {
-        return required(Keyword.CHANNEL_BINDING);
+        return options.required(Keyword.CHANNEL_BINDING);
     }
 
     /**
-     * The authentication methods that the server may ask for: keyword {@code require_auth}, its {@code !} resolved.
-     *
-     * @return some of {@code password}, {@code md5}, {@code gss}, {@code sspi}, {@code scram-sha-256}, {@code oauth},
-     *     {@code none} (the server asks for nothing); all of them if nothing is required; unmodifiable
+     * {@return the authentication methods that the server may ask for: keyword {@code require_auth}, its {@code !}
+     * resolved; some of {@code password}, {@code md5}, {@code gss}, {@code sspi}, {@code scram-sha-256}, {@code
+     * oauth}, {@code none} (the server asks for nothing); all of them if nothing is required; unmodifiable}
      */
     public Set<String> requireAuth() {
-        String given = value(Keyword.REQUIRE_AUTH);
+        String given = options.value(Keyword.REQUIRE_AUTH);
         return Collections.unmodifiableSet(KeywordCheck.parseRequireAuth("require_auth", given == null ? "" : given));
     }
 
     /**
-     * The operating system user that must own the server behind a Unix-domain socket: keyword {@code requirepeer}.
-     *
-     * @return null for anybody
+     * {@return the operating system user that must own the server behind a Unix-domain socket: keyword {@code
+     * requirepeer}; null for anybody}
      */
     public @Nullable String requirePeer() {
-        return value(Keyword.REQUIREPEER);
+        return options.value(Keyword.REQUIREPEER);
     }
 
-    /**
-     * The service in the Kerberos principal of the server: keyword {@code krbsrvname}.
-     *
-     * @return never null
-     */
+    /** {@return the service in the Kerberos principal of the server: keyword {@code krbsrvname}; never null} */
     public String krbSrvName() {
-        return required(Keyword.KRBSRVNAME);
+        return options.required(Keyword.KRBSRVNAME);
     }
 
-    /**
-     * Whether to forward Kerberos credentials: keyword {@code gssdelegation}.
-     *
-     * @return false unless it is 1
-     */
+    /** {@return whether to forward Kerberos credentials: keyword {@code gssdelegation}; false unless it is 1} */
     public boolean gssDelegation() {
-        return required(Keyword.GSSDELEGATION).equals("1");
+        return options.required(Keyword.GSSDELEGATION).equals("1");
     }
 
     /**
-     * The trusted issuer of OAuth tokens: keyword {@code oauth_issuer}.
-     *
-     * @return an HTTPS URL; null if none is given
+     * {@return the trusted issuer of OAuth tokens: keyword {@code oauth_issuer}; an HTTPS URL; null if none is given}
      */
     public @Nullable String oauthIssuer() {
-        return value(Keyword.OAUTH_ISSUER);
+        return options.value(Keyword.OAUTH_ISSUER);
     }
 
-    /**
-     * The OAuth client: keyword {@code oauth_client_id}.
-     *
-     * @return null if none is given
-     */
+    /** {@return the OAuth client: keyword {@code oauth_client_id}; null if none is given} */
     public @Nullable String oauthClientId() {
-        return value(Keyword.OAUTH_CLIENT_ID);
+        return options.value(Keyword.OAUTH_CLIENT_ID);
     }
 
-    /**
-     * The OAuth client's secret: keyword {@code oauth_client_secret}.
-     *
-     * @return null if none is given
-     */
+    /** {@return the OAuth client's secret: keyword {@code oauth_client_secret}; null if none is given} */
     public @Nullable Secret oauthClientSecret() {
-        return secrets.get(Keyword.OAUTH_CLIENT_SECRET);
+        return options.secret(Keyword.OAUTH_CLIENT_SECRET);
     }
 
     /**
-     * The scope of the OAuth token: keyword {@code oauth_scope}.
-     *
-     * @return names with blanks between them; null if none is given
+     * {@return the scope of the OAuth token: keyword {@code oauth_scope}; names with blanks between them; null if none
+     * is given}
      */
     public @Nullable String oauthScope() {
-        return value(Keyword.OAUTH_SCOPE);
+        return options.value(Keyword.OAUTH_SCOPE);
     }
 
     /**
-     * Which kind of server to stay with: keyword {@code target_session_attrs}.
-     *
-     * @return {@code any}, {@code read-write}, {@code read-only}, {@code primary}, {@code standby} or {@code prefer-standby}
+     * {@return which kind of server to stay with: keyword {@code target_session_attrs}; {@code any}, {@code
+     * read-write}, {@code read-only}, {@code primary}, {@code standby} or {@code prefer-standby}}
      */
     public String targetSessionAttrs() {
-        return required(Keyword.TARGET_SESSION_ATTRS);
+        return options.required(Keyword.TARGET_SESSION_ATTRS);
     }
 
     /**
-     * Whether hosts and their addresses are tried in random order: keyword {@code load_balance_hosts}.
-     *
-     * @return {@code disable} or {@code random}
+     * {@return whether hosts and their addresses are tried in random order: keyword {@code load_balance_hosts}; {@code
+     * disable} or {@code random}}
      */
     public String loadBalanceHosts() {
-        return required(Keyword.LOAD_BALANCE_HOSTS);
+        return options.required(Keyword.LOAD_BALANCE_HOSTS);
     }
 
-    /**
-     * The oldest protocol to accept: keyword {@code min_protocol_version}.
-     *
-     * @return {@code 3.0} or {@code 3.2}
-     */
+    /** {@return the oldest protocol to accept: keyword {@code min_protocol_version}; {@code 3.0} or {@code 3.2}} */
     public String minProtocolVersion() {
-        return protocolVersion(Keyword.MIN_PROTOCOL_VERSION);
+        return options.protocolVersion(Keyword.MIN_PROTOCOL_VERSION);
     }
 
-    /**
-     * The protocol to ask for: keyword {@code max_protocol_version}.
-     *
-     * @return {@code 3.0} or {@code 3.2}
-     */
+    /** {@return the protocol to ask for: keyword {@code max_protocol_version}; {@code 3.0} or {@code 3.2}} */
     public String maxProtocolVersion() {
-        return protocolVersion(Keyword.MAX_PROTOCOL_VERSION);
+        return options.protocolVersion(Keyword.MAX_PROTOCOL_VERSION);
     }
 
     /**
-     * How long an attempt with one address may take: keyword {@code connect_timeout}; 1 second counts as 2, as in libpq.
-     *
-     * @return null for no limit
+     * {@return how long an attempt with one address may take: keyword {@code connect_timeout}; 1 second counts as 2,
+     * as in libpq; null for no limit}
      */
     public @Nullable Duration connectTimeout() {
-        int seconds = integer(Keyword.CONNECT_TIMEOUT);
+        int seconds = options.integer(Keyword.CONNECT_TIMEOUT);
         return seconds <= 0 ? null : Duration.ofSeconds(Math.max(2, seconds));
     }
 
     /**
-     * How long a connect may take with all hosts together: keyword {@code connect_total_timeout}.
-     *
-     * @return null for no limit
+     * {@return how long a connect may take with all hosts together: keyword {@code connect_total_timeout}; null for no
+     * limit}
      */
     public @Nullable Duration connectTotalTimeout() {
-        return duration(Keyword.CONNECT_TOTAL_TIMEOUT);
+        return options.duration(Keyword.CONNECT_TOTAL_TIMEOUT);
     }
 
     /**
-     * How long each call may take before it is cancelled: keyword {@code query_timeout}.
-     *
-     * @return null for no limit
+     * {@return how long each call may take before it is cancelled: keyword {@code query_timeout}; null for no limit}
      */
     public @Nullable Duration queryTimeout() {
-        return duration(Keyword.QUERY_TIMEOUT);
+        return options.duration(Keyword.QUERY_TIMEOUT);
     }
 
     /**
-     * How many statements are kept prepared on the server: keyword {@code statement_cache_size}.
-     *
-     * @return 0 for none, as poolers between need it
+     * {@return how many statements are kept prepared on the server: keyword {@code statement_cache_size}; 0 for none,
+     * as poolers between need it}
      */
     public int statementCacheSize() {
-        return integer(Keyword.STATEMENT_CACHE_SIZE);
+        return options.integer(Keyword.STATEMENT_CACHE_SIZE);
     }
 
-    /**
-     * Whether TCP asks an idle peer if it is there: keyword {@code keepalives}.
-     *
-     * @return true unless it is 0
-     */
+    /** {@return whether TCP asks an idle peer if it is there: keyword {@code keepalives}; true unless it is 0} */
     public boolean keepalives() {
-        return integer(Keyword.KEEPALIVES) != 0;
+        return options.integer(Keyword.KEEPALIVES) != 0;
     }
 
     /**
-     * How long a TCP connection is idle before it asks: keyword {@code keepalives_idle}.
-     *
-     * @return null for the system's own
+     * {@return how long a TCP connection is idle before it asks: keyword {@code keepalives_idle}; null for the
+     * system's own}
      */
     public @Nullable Duration keepalivesIdle() {
-        return positive(Duration.ofSeconds(integer(Keyword.KEEPALIVES_IDLE)));
+        return EffectiveOptions.positive(Duration.ofSeconds(options.integer(Keyword.KEEPALIVES_IDLE)));
     }
 
-    /**
-     * The time between two questions: keyword {@code keepalives_interval}.
-     *
-     * @return null for the system's own
-     */
+    /** {@return the time between two questions: keyword {@code keepalives_interval}; null for the system's own} */
     public @Nullable Duration keepalivesInterval() {
-        return positive(Duration.ofSeconds(integer(Keyword.KEEPALIVES_INTERVAL)));
+        return EffectiveOptions.positive(Duration.ofSeconds(options.integer(Keyword.KEEPALIVES_INTERVAL)));
     }
 
     /**
-     * After how many unanswered questions the connection is lost: keyword {@code keepalives_count}.
-     *
-     * @return 0 for the system's own
+     * {@return after how many unanswered questions the connection is lost: keyword {@code keepalives_count}; 0 for the
+     * system's own}
      */
     public int keepalivesCount() {
-        return Math.max(0, integer(Keyword.KEEPALIVES_COUNT));
+        return Math.max(0, options.integer(Keyword.KEEPALIVES_COUNT));
     }
 
     /**
-     * How long sent bytes may stay unacknowledged: keyword {@code tcp_user_timeout}.
-     *
-     * @return null for the system's own
+     * {@return how long sent bytes may stay unacknowledged: keyword {@code tcp_user_timeout}; null for the system's
+     * own}
      */
     public @Nullable Duration tcpUserTimeout() {
-        return positive(Duration.ofMillis(integer(Keyword.TCP_USER_TIMEOUT)));
+        return EffectiveOptions.positive(Duration.ofMillis(options.integer(Keyword.TCP_USER_TIMEOUT)));
     }
 
-    /**
-     * Where to write the messages of the conversation; only a builder can set it.
-     *
-     * @return null for nowhere
-     */
+    /** {@return where to write the messages of the conversation; only a builder can set it; null for nowhere} */
     public @Nullable Path traceFile() {
         return extras.traceFile();
     }
@@ -650,6 +434,8 @@ public final class ConnectOptions {
      * @param port 1 to 65535; for a socket the number at the end of its file name
      */
     public record Host(String name, @Nullable String address, int port) {
+        private static final Pattern WINDOWS_FOLDER = Pattern.compile("[A-Za-z]:[\\\\/]");
+
         /** Checks nothing but null: hosts come from checked options. */
         public Host {
             Objects.requireNonNull(name, "name");
@@ -661,7 +447,8 @@ public final class ConnectOptions {
          * @return if true, the socket is the file {@code .s.PGSQL.<port>} in the folder {@link #name()}
          */
         public boolean isSocket() {
-            return address == null && Path.of(name).isAbsolute();
+            return address == null
+                    && (name.startsWith("/") || WINDOWS_FOLDER.matcher(name).lookingAt());
         }
     }
 

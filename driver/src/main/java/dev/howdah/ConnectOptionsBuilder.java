@@ -5,6 +5,8 @@ import dev.howdah.password.Secret;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +89,7 @@ public final class ConnectOptionsBuilder {
     }
 
     /**
-     * Adds a host to try after those set with {@code host(name, port)} or this method before.
+     * Adds a host to try after those set before. Those without a port keep 5432.
      *
      * @param host a name, an address, or the folder of a Unix-domain socket
      * @param port 1 to 65535
@@ -95,12 +97,15 @@ public final class ConnectOptionsBuilder {
      */
     public ConnectOptionsBuilder addHost(String host, int port) {
         String hosts = given.get(Keyword.HOST);
-        String ports = given.get(Keyword.PORT);
         if (hosts == null) {
             return host(host, port);
         }
+        String ports = given.has(Keyword.PORT) ? Objects.requireNonNull(given.get(Keyword.PORT)) : "";
+        if (ports.indexOf(',') < 0) {
+            ports = String.join(",", Collections.nCopies(hosts.split(",", -1).length, ports));
+        }
         given.put(Keyword.HOST, hosts + "," + host);
-        given.put(Keyword.PORT, (ports == null ? Keyword.PORT.builtIn() : ports) + "," + port);
+        given.put(Keyword.PORT, ports + "," + port);
         if (given.has(Keyword.HOSTADDR)) {
             given.put(Keyword.HOSTADDR, given.get(Keyword.HOSTADDR) + ",");
         }

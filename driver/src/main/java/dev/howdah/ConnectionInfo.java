@@ -24,13 +24,11 @@ public final class ConnectionInfo {
     private final Core core;
     private final Dialed dialed;
     private final ConnectOptions options;
-    private final @Nullable Secret password;
 
-    ConnectionInfo(Core core, Dialed dialed, ConnectOptions options, @Nullable Secret password) {
+    ConnectionInfo(Core core, Dialed dialed, ConnectOptions options) {
         this.core = core;
         this.dialed = dialed;
         this.options = options;
-        this.password = password;
     }
 
     /** Returns the name of the database. */
@@ -43,9 +41,14 @@ public final class ConnectionInfo {
         return options.user();
     }
 
-    /** Returns the password; it shows its text only when asked by name. Null if there is none. */
+    /** Returns the password that the options give now; it shows its text only when asked by name. Null if there is none. */
     public @Nullable Secret password() {
-        return password;
+        for (ConnectOptions.Host host : options.hosts()) {
+            if (host.name().equals(host()) && host.port() == port()) {
+                return options.password(host);
+            }
+        }
+        return null;
     }
 
     /** Returns the host of the connection, or the folder of its Unix socket. */

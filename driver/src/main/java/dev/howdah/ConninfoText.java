@@ -3,6 +3,7 @@ package dev.howdah;
 import dev.howdah.error.ConfigException;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code key=value} form of a connection string, with libpq's quoting: blanks may stand around the {@code =}, a value
@@ -76,7 +77,7 @@ final class ConninfoText {
     }
 
     /** The word may be the rest of a password with a blank in it, so it is not repeated. */
-    private static ConfigException unexpectedWord(int start, @org.jspecify.annotations.Nullable String secret) {
+    private static ConfigException unexpectedWord(int start, @Nullable String secret) {
         String where = "at character " + (start + 1) + " of the connection string";
         if (secret == null) {
             return new ConfigException(null, "Missing \"=\" after the word " + where);

@@ -4,6 +4,8 @@ import dev.howdah.error.ConfigException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -20,6 +22,9 @@ final class ConninfoUri {
     private static final List<String> SCHEMES = List.of("postgresql://", "postgres://");
     private static final String PASSWORD_HINT =
             " (do special characters of a user name or password stand as percent codes, for example %40 for @?)";
+
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final String text;
     private final BiConsumer<String, String> sink;
@@ -43,7 +48,7 @@ final class ConninfoUri {
         uri.credentials();
         uri.hosts();
         if (uri.take('/')) {
-            uri.store("dbname", uri.until("?"));
+            uri.database();
         }
         if (uri.take('?')) {
             uri.query();
@@ -99,6 +104,14 @@ final class ConninfoUri {
         return address;
     }
 
+    private void database() {
+        String name = until("?");
+        if (name.indexOf('@') >= 0) {
+            throw new ConfigException("dbname", "in the connection URI, an @ must be written as %40" + PASSWORD_HINT);
+        }
+        store("dbname", name);
+    }
+
     private void query() {
         while (at < text.length()) {
             String pair = until("&");
@@ -113,6 +126,9 @@ final class ConninfoUri {
                 throw new ConfigException(
                         Keyword.find(keyword) == null ? null : keyword,
                         "a parameter of the connection URI has more than one \"=\"; write %3D for others");
+            }
+            if (Keyword.find(keyword) == null && raw.indexOf('@') >= 0) {
+                throw new ConfigException(null, "A parameter of the connection URI is unknown" + PASSWORD_HINT);
             }
             String value = decode(Keyword.find(keyword) == null ? null : keyword, raw);
             if (keyword.equals("ssl") && value.equals("true")) {
@@ -145,7 +161,12 @@ final class ConninfoUri {
         return text.substring(start, at);
     }
 
-    private static String decode(@Nullable String keyword, String raw) {
+    /** Blanks around a part are dropped, blanks inside are refused, as libpq 18 does it. */
+    private static String decode(@Nullable String keyword, String encoded) {
+        String raw = encoded.strip();
+        if (raw.chars().anyMatch(Character::isWhitespace)) {
+            throw new ConfigException(keyword, "there is a blank in the connection URI; write %20");
+        }
         if (raw.indexOf('%') < 0) {
             return raw;
         }
@@ -172,59 +193,45 @@ final class ConninfoUri {
         }
     }
 
-    /** Writes a URI that {@link #parse} reads as the same options; null for parts that are not given. */
-    static String print(
-            @Nullable String user,
-            @Nullable String password,
-            List<ConnectOptions.Host> hosts,
-            @Nullable String dbname,
-            Map<String, String> others) {
-        StringBuilder out = new StringBuilder(SCHEMES.get(0));
-        if (user != null || password != null) {
-            out.append(user == null ? "" : encode(user));
-            if (password != null) {
-                // A mask of asterisks stays readable.
-                out.append(':').append(password.equals(Keyword.MASK) ? password : encode(password));
-            }
-            out.append('@');
+    /** Writes masked options as a URI that {@link #parse} reads back. */
+    static String print(List<ConnectOptions.Host> hosts, Map<String, String> masked) {
+        Map<String, String> others = new LinkedHashMap<>(masked);
+        StringBuilder out = new StringBuilder(SCHEMES.get(0)).append(encode(masked.getOrDefault("user", "")));
+        String password = others.remove("password");
+        if (password != null) {
+            out.append(':').append(encode(password));
         }
-        String separator = "";
+        String separator = "@";
         for (ConnectOptions.Host host : hosts) {
-            out.append(separator);
-            out.append(
-                    host.name().indexOf(':') >= 0 && !host.isSocket()
-                            ? "[" + bracketSafe(host.name()) + "]"
-                            : encode(host.name()));
-            out.append(':').append(host.port());
+            boolean brackets = host.name().indexOf(':') >= 0 && !host.isSocket();
+            String name = encode(host.name());
+            out.append(separator)
+                    .append(brackets ? "[" + name.replace("%3A", ":") + "]" : name)
+                    .append(':')
+                    .append(host.port());
             separator = ",";
         }
-        if (dbname != null) {
-            out.append('/').append(encode(dbname));
-        }
+        out.append('/').append(encode(masked.getOrDefault("dbname", "")));
+        others.keySet().removeAll(List.of("user", "host", "port", "dbname"));
         char before = '?';
         for (Map.Entry<String, String> other : others.entrySet()) {
-            out.append(before)
-                    .append(other.getKey())
-                    .append('=')
-                    .append(other.getValue().equals(Keyword.MASK) ? Keyword.MASK : encode(other.getValue()));
+            out.append(before).append(other.getKey()).append('=').append(encode(other.getValue()));
             before = '&';
         }
         return out.toString();
     }
 
-    private static String bracketSafe(String address) {
-        return encode(address).replace("%3A", ":");
-    }
-
     private static String encode(String text) {
+        if (text.equals(Keyword.MASK)) {
+            // Asterisks may stand in a URI as they are; encoded ones would not look like a mask.
+            return text;
+        }
         StringBuilder out = new StringBuilder();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            boolean plain =
-                    b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || "-._~".indexOf(b) >= 0;
-            if (plain) {
+            if (UNRESERVED.indexOf(b) >= 0) {
                 out.append((char) b);
             } else {
-                out.append(String.format("%%%02X", b & 0xFF));
+                out.append('%').append(HEX.toHexDigits(b));
             }
         }
         return out.toString();

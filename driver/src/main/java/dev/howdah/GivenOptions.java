@@ -2,6 +2,7 @@ package dev.howdah;
 
 import dev.howdah.error.ConfigException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,10 +40,6 @@ final class GivenOptions {
         return value != null && !value.isEmpty();
     }
 
-    Map<Keyword, String> values() {
-        return values;
-    }
-
     Map<String, String> parameters() {
         return parameters;
     }
@@ -78,7 +75,7 @@ final class GivenOptions {
         if (!KEYWORD_LIKE.matcher(name).matches() || name.startsWith("_pq_.")) {
             throw new ConfigException(PARAMETER_PREFIX + "*", "there is a name that is not one of a server setting");
         }
-        Keyword own = PARAMETERS_WITH_KEYWORD.get(name.toLowerCase(java.util.Locale.ROOT));
+        Keyword own = PARAMETERS_WITH_KEYWORD.get(name.toLowerCase(Locale.ROOT));
         if (own != null) {
             throw new ConfigException(keyword, "use the option " + own.text());
         }

@@ -2,21 +2,25 @@ package dev.howdah;
 
 import dev.howdah.auth.ChannelBinding;
 import dev.howdah.message.StartupMessage;
-import dev.howdah.password.Secret;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.Connector;
 import dev.howdah.session.Session;
 import dev.howdah.session.StatementCache;
-import dev.howdah.session.Tracer;
 import dev.howdah.transport.DialPlan;
 import dev.howdah.transport.Dialed;
+import dev.howdah.transport.SessionTarget;
+import dev.howdah.transport.SocketSettings;
 import dev.howdah.transport.TlsPolicy;
 import dev.howdah.transport.TlsSettings;
 import dev.howdah.type.TypeRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +72,30 @@ public final class Howdah {
      */
     public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
         Events events = new Events();
-        TlsSettings tls = tls(options);
-        Secret password = options.password(options.hosts().getFirst());
-        Tracer tracer = TraceFile.open(options.traceFile());
-        Dialed dialed = Connector.connect(plan(options, tls, password), () -> new Session(events, tracer));
-        BlockingPump pump = new BlockingPump(dialed, tls, events);
+        TraceFile trace = TraceFile.open(options.traceFile());
+        if (trace != null) {
+            events.atEnd(trace::close);
+        }
+        boolean made = false;
+        try {
+            C connection = open(options, factory, events, trace);
+            made = true;
+            return connection;
+        } finally {
+            if (!made) {
+                events.terminated(null);
+            }
+        }
+    }
+
+    private static <C extends PgConnection> C open(
+            ConnectOptions options, ConnectionFactory<C> factory, Events events, @Nullable TraceFile trace) {
+        Dialed dialed =
+                Connector.connect(plan(options), () -> new Session(events, trace == null ? null : trace.newTracer()));
+        BlockingPump pump = new BlockingPump(dialed, events);
         TypeRegistry types = TypeRegistry.global().child();
         Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types));
-        ConnectionInfo info = new ConnectionInfo(core, dialed, options, password);
+        ConnectionInfo info = new ConnectionInfo(core, dialed, options);
         boolean made = false;
         try {
             C connection = factory.create(new OpenedConnection(core, info, options, events));
@@ -84,9 +104,46 @@ public final class Howdah {
             return connection;
         } finally {
             if (!made) {
-                pump.close(java.time.Duration.ZERO);
+                pump.close(Duration.ZERO);
             }
         }
+    }
+
+    private static DialPlan plan(ConnectOptions options) {
+        List<DialPlan.Host> hosts = new ArrayList<>();
+        Map<DialPlan.Host, ConnectOptions.Host> named = new HashMap<>();
+        for (ConnectOptions.Host host : options.hosts()) {
+            DialPlan.Host target = new DialPlan.Host(host.name(), host.address(), host.port());
+            hosts.add(target);
+            named.put(target, host);
+        }
+        return new DialPlan(
+                hosts,
+                options.loadBalanceHosts().equals("random"),
+                SessionTarget.valueOf(constant(options.targetSessionAttrs())),
+                tls(options),
+                new SocketSettings(
+                        options.keepalives(),
+                        options.keepalivesIdle(),
+                        options.keepalivesInterval(),
+                        options.keepalivesCount()),
+                options.user(),
+                host -> options.password(Objects.requireNonNull(named.get(host))),
+                options.requireAuth(),
+                ChannelBinding.valueOf(constant(options.channelBinding())),
+                protocol(options.maxProtocolVersion()),
+                protocol(options.minProtocolVersion()),
+                options.startupParameters(),
+                options.connectTimeout(),
+                options.connectTotalTimeout());
+    }
+
+    private static String constant(String keywordValue) {
+        return keywordValue.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private static int protocol(String version) {
+        return version.equals("3.0") ? StartupMessage.VERSION_3_0 : StartupMessage.VERSION_3_2;
     }
 
     private static TlsSettings tls(ConnectOptions options) {
@@ -95,21 +152,5 @@ public final class Howdah {
         Path file = root == null || system ? null : Path.of(root);
         return new TlsSettings(
                 TlsPolicy.valueOf(options.sslMode().name()), file, system, List.of("TLSv1.2", "TLSv1.3"));
-    }
-
-    private static DialPlan plan(ConnectOptions options, TlsSettings tls, @Nullable Secret password) {
-        List<DialPlan.Host> hosts = new ArrayList<>();
-        for (ConnectOptions.Host host : options.hosts()) {
-            hosts.add(new DialPlan.Host(host.name(), host.port()));
-        }
-        return new DialPlan(
-                hosts,
-                tls,
-                options.user(),
-                password,
-                ChannelBinding.valueOf(options.channelBinding().toUpperCase(Locale.ROOT)),
-                StartupMessage.VERSION_3_0,
-                options.startupParameters(),
-                options.connectTimeout());
     }
 }

@@ -87,7 +87,7 @@ enum Keyword {
             "replication",
             null,
             null,
-            KeywordCheck.oneOf("true", "on", "yes", "1", "database", "false", "off", "no", "0")),
+            KeywordCheck.oneOf("", "true", "on", "yes", "1", "database", "false", "off", "no", "0")),
     MIN_PROTOCOL_VERSION(
             "min_protocol_version", "PGMINPROTOCOLVERSION", "3.0", KeywordCheck.oneOf("3.0", "3.2", "latest")),
     MAX_PROTOCOL_VERSION(

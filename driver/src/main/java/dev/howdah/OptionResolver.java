@@ -80,7 +80,9 @@ final class OptionResolver {
                     given.put(keyword, value);
                 } catch (ConfigException e) {
                     throw new ConfigException(
-                            keyword.text(), "the environment variable " + variable + " cannot be used", e);
+                            keyword.text(),
+                            "the environment variable " + variable + " cannot be used: " + e.getMessage(),
+                            e);
                 }
             }
         }
@@ -103,7 +105,8 @@ final class OptionResolver {
         EnumMap<Keyword, String> effective = new EnumMap<>(Keyword.class);
         for (Keyword keyword : Keyword.values()) {
             String value = given.get(keyword);
-            value = value == null ? defaultOf(keyword) : value;
+            boolean open = value == null || (value.isEmpty() && TLS_FILES.containsKey(keyword));
+            value = open ? defaultOf(keyword) : value;
             if (value != null) {
                 effective.put(keyword, value);
             }
@@ -122,7 +125,7 @@ final class OptionResolver {
         }
         checkTls(effective);
         checkAuthentication(effective);
-        return new ConnectOptions(given, effective, hosts, environment, extras);
+        return new ConnectOptions(new EffectiveOptions(given, effective, hosts), environment, extras);
     }
 
     private @Nullable String defaultOf(Keyword keyword) {

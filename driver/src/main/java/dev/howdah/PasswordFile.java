@@ -5,6 +5,7 @@ import dev.howdah.password.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -26,19 +27,19 @@ final class PasswordFile {
     private PasswordFile() {}
 
     /**
-     * The password of the first line that fits, or null.
+     * The password of the first line that fits; null if there is none or it is empty.
      *
      * @param hosts the names under which the host may stand in the file
      * @throws ConfigException if the file is there, may be used, and cannot be read
      */
     static @Nullable Secret find(
-            Path file, Set<String> hosts, int port, String dbname, String user, PgEnvironment environment) {
+            String name, Set<String> hosts, int port, String dbname, String user, PgEnvironment environment) {
+        Path file = path(name);
         if (!Files.exists(file) || !isUsable(file, environment)) {
             return null;
         }
         List<String> lines;
         try {
-            // Any bytes can be read as Latin-1; fields are compared, and the password handed out, as UTF-8.
             lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
                     .lines()
                     .toList();
@@ -55,10 +56,19 @@ final class PasswordFile {
                     && fields.fits(Set.of(Integer.toString(port)))
                     && fields.fits(Set.of(dbname))
                     && fields.fits(Set.of(user))) {
-                return Secret.of(fields.next());
+                String password = fields.next();
+                return password.isEmpty() ? null : Secret.of(password);
             }
         }
         return null;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ConfigException("passfile", "this is not the name of a file", e);
+        }
     }
 
     private static boolean isUsable(Path file, PgEnvironment environment) {

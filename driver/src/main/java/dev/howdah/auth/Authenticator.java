@@ -57,6 +57,7 @@ public final class Authenticator {
         if (++requests > MAX_REQUESTS) {
             throw new ProtocolException("the server made more than " + MAX_REQUESTS + " authentication requests");
         }
+        refuseMethod(request);
         return switch (request) {
             case AuthenticationOk ok -> accepted();
             case AuthenticationCleartextPassword cleartext -> cleartext();
@@ -87,6 +88,29 @@ public final class Authenticator {
     /** Returns whether the server asked for a password. */
     public boolean askedForPassword() {
         return askedForPassword;
+    }
+
+    /** Refuses a method that the user does not allow, by the names that require_auth has for them. */
+    private void refuseMethod(AuthenticationMessage request) {
+        String asked = switch (request) {
+            case AuthenticationOk ok -> requests == 1 ? "none" : null;
+            case AuthenticationCleartextPassword cleartext -> "password";
+            case AuthenticationMD5Password md5 -> "md5";
+            case AuthenticationSASL sasl -> "scram-sha-256";
+            case AuthenticationGSS gss -> "gss";
+            case AuthenticationSSPI sspi -> "sspi";
+            case AuthenticationKerberosV5 kerberos -> "krb5";
+            case AuthenticationGSSContinue step -> null;
+            case AuthenticationSASLContinue step -> null;
+            case AuthenticationSASLFinal end -> null;
+        };
+        if (asked != null && !credentials.allowedMethods().contains(asked)) {
+            throw new ConfigException(
+                    "require_auth",
+                    asked.equals("none")
+                            ? "the server did not ask us to prove who we are"
+                            : "the server asks for " + asked + ", which is not allowed");
+        }
     }
 
     private @Nullable FrontendMessage accepted() {

@@ -12,8 +12,6 @@ import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
 import dev.howdah.session.SessionState;
 import dev.howdah.transport.Dialed;
-import dev.howdah.transport.Endpoint;
-import dev.howdah.transport.TlsSettings;
 import dev.howdah.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -36,11 +34,13 @@ public final class BlockingPump {
     /** How long a cancel request may take, and how long the server may take to obey. */
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
 
+    /** How many buffers are read before deadlines are looked at. */
+    private static final int ROUNDS = 16;
+
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
-    private final Endpoint endpoint;
-    private final TlsSettings tls;
+    private final Dialed dialed;
     private final PumpListener listener;
     private final Turn turn = new Turn();
     private final CancelGate gate = new CancelGate();
@@ -50,15 +50,13 @@ public final class BlockingPump {
     private volatile boolean cut;
 
     private volatile boolean watching;
-    private volatile boolean armed;
     private boolean lossReported;
 
     /** Takes over a connection whose server is ready. */
-    public BlockingPump(Dialed dialed, TlsSettings tls, PumpListener listener) {
+    public BlockingPump(Dialed dialed, PumpListener listener) {
         this.session = dialed.session();
         this.transport = dialed.transport();
-        this.endpoint = dialed.endpoint();
-        this.tls = tls;
+        this.dialed = dialed;
         this.listener = listener;
         this.waiting = new Waiting(transport.channel());
     }
@@ -185,7 +183,7 @@ public final class BlockingPump {
             sayGoodbye();
         }
         turn.release();
-        if (outermost && watching && !armed) {
+        if (outermost && watching && !waiting.isWatched()) {
             arm();
         }
     }
@@ -210,6 +208,11 @@ public final class BlockingPump {
         } catch (IOException e) {
             broken(e);
         } catch (ProtocolException e) {
+            ended();
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Bytes are half sent or half read: nobody could use this connection.
+            session.endOfStream(e);
             ended();
             throw e;
         }
@@ -248,7 +251,7 @@ public final class BlockingPump {
             session.terminate();
             return;
         }
-        if (transport.hasBuffered()) {
+        if (transport.hasBuffered() && !call.isDue()) {
             receiveNow();
             return;
         }
@@ -271,9 +274,18 @@ public final class BlockingPump {
         }
     }
 
-    /** Reads all that is there. */
+    /** Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses. */
     private void receiveNow() throws IOException {
-        while (true) {
+        receive(ROUNDS);
+    }
+
+    /** Reads all that is there, for who does not come back for the rest. */
+    private void receiveAll() throws IOException {
+        receive(Integer.MAX_VALUE);
+    }
+
+    private void receive(int rounds) throws IOException {
+        for (int round = 0; round < rounds; round++) {
             ByteBuffer space = session.inbound();
             int room = space.remaining();
             int count = transport.read(space);
@@ -293,7 +305,7 @@ public final class BlockingPump {
     /** The peer does not take bytes any more: what it said before it went is worth more than our error. */
     private void hearLastWords() {
         try {
-            receiveNow();
+            receiveAll();
         } catch (IOException e) {
             LOG.log(Level.TRACE, "nothing more could be read from a broken connection", e);
         }
@@ -315,6 +327,10 @@ public final class BlockingPump {
         }
     }
 
+    private Cancellation cancellation(BackendKeyData key) {
+        return new Cancellation(dialed.endpoint(), dialed.plan(), transport.tls() != null, key);
+    }
+
     private void cancelOwn(Call call, Call.Reason reason) {
         long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
         call.cancelling(reason, deadline);
@@ -323,7 +339,7 @@ public final class BlockingPump {
             return;
         }
         try {
-            new Cancellation(endpoint, tls, transport.tls() != null, key).send(deadline);
+            cancellation(key).send(deadline);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
         }
@@ -341,8 +357,7 @@ public final class BlockingPump {
             return false;
         }
         try {
-            new Cancellation(endpoint, tls, transport.tls() != null, key)
-                    .send(System.nanoTime() + CANCEL_GRACE.toNanos());
+            cancellation(key).send(System.nanoTime() + CANCEL_GRACE.toNanos());
             return true;
         } finally {
             gate.endCancel();
@@ -358,9 +373,8 @@ public final class BlockingPump {
     }
 
     private void arm() {
-        armed = true;
         try {
-            waiting.watch(SelectionKey.OP_READ, this::readable);
+            waiting.watch(this::readable);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
         }
@@ -368,13 +382,12 @@ public final class BlockingPump {
 
     /** Runs on the loop: hears what came unasked, unless a caller is at it. */
     private void readable() {
-        armed = false;
         if (!turn.tryAcquire()) {
             return;
         }
         try {
             if (session.isOpen()) {
-                receiveNow();
+                receiveAll();
             }
         } catch (IOException e) {
             session.endOfStream(e);

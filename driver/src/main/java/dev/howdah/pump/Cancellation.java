@@ -3,8 +3,8 @@ package dev.howdah.pump;
 import dev.howdah.message.BackendKeyData;
 import dev.howdah.message.CancelRequest;
 import dev.howdah.transport.Attempt;
+import dev.howdah.transport.DialPlan;
 import dev.howdah.transport.Endpoint;
-import dev.howdah.transport.TlsSettings;
 import dev.howdah.transport.Transport;
 import dev.howdah.wire.WireWriter;
 import java.io.IOException;
@@ -22,13 +22,13 @@ import java.nio.channels.SelectionKey;
 final class Cancellation {
 
     private final Endpoint endpoint;
-    private final TlsSettings tls;
+    private final DialPlan plan;
     private final boolean secured;
     private final BackendKeyData key;
 
-    Cancellation(Endpoint endpoint, TlsSettings tls, boolean secured, BackendKeyData key) {
+    Cancellation(Endpoint endpoint, DialPlan plan, boolean secured, BackendKeyData key) {
         this.endpoint = endpoint;
-        this.tls = tls;
+        this.plan = plan;
         this.secured = secured;
         this.key = key;
     }
@@ -40,7 +40,7 @@ final class Cancellation {
      * @throws IOException if the server could not be reached in time
      */
     void send(long deadline) throws IOException {
-        Attempt attempt = new Attempt(endpoint, tls, secured);
+        Attempt attempt = new Attempt(endpoint, plan.tls(), plan.sockets(), secured);
         Waiting waiting = new Waiting(attempt.channel());
         boolean interrupted = false;
         try {

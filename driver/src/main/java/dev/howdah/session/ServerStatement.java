@@ -37,7 +37,7 @@ public final class ServerStatement {
         this.types = types;
         this.generation = generation;
         this.encodersVersion = types.version();
-        this.encoders = encoders();
+        this.encoders = makeEncoders();
     }
 
     /** Returns its name on the server; empty if the server does not keep it. */
@@ -88,19 +88,20 @@ public final class ServerStatement {
         return current;
     }
 
-    ParameterEncoder encoder(int index) {
+    /** Returns what encodes each parameter; not to be changed. */
+    ParameterEncoder[] encoders() {
         if (encodersVersion != types.version()) {
             encodersVersion = types.version();
-            encoders = encoders();
+            encoders = makeEncoders();
         }
-        return encoders[index];
+        return encoders;
     }
 
     TypeRegistry types() {
         return types;
     }
 
-    private ParameterEncoder[] encoders() {
+    private ParameterEncoder[] makeEncoders() {
         ParameterEncoder[] made = new ParameterEncoder[parameterTypes.size()];
         for (int i = 0; i < made.length; i++) {
             made[i] = types.encoder(parameterTypes.get(i));

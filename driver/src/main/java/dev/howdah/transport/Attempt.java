@@ -7,7 +7,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -43,7 +42,7 @@ public final class Attempt {
      *
      * @param askForTls whether to ask the server for TLS
      */
-    public Attempt(Endpoint endpoint, TlsSettings tls, boolean askForTls) throws IOException {
+    public Attempt(Endpoint endpoint, TlsSettings tls, SocketSettings sockets, boolean askForTls) throws IOException {
         this.endpoint = endpoint;
         this.tls = tls;
         this.askForTls = askForTls;
@@ -55,8 +54,7 @@ public final class Attempt {
         try {
             channel.configureBlocking(false);
             if (!endpoint.isUnix()) {
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+                sockets.apply(channel);
             }
             SocketAddress address = endpoint.address();
             channel.connect(address);

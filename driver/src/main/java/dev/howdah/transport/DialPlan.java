@@ -3,43 +3,60 @@ package dev.howdah.transport;
 import dev.howdah.auth.ChannelBinding;
 import dev.howdah.password.Secret;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that dialling a server needs to know.
  *
  * @param hosts whom to try, in order
+ * @param shuffle whether hosts, and the addresses of each, are tried in random order
+ * @param target which kind of server is wanted
  * @param tls how TLS is to be done
+ * @param sockets how TCP watches over the connection
  * @param user the role
- * @param password its password, or null if there is none
+ * @param passwords gives the password for a host, or null; asked once for each attempt
+ * @param requireAuth the methods by which the server may have us prove who we are, as in libpq's require_auth
  * @param channelBinding whether SCRAM is to be tied to TLS
  * @param protocolVersion the newest protocol version to ask for, as in the startup message
+ * @param oldestProtocolVersion the oldest protocol version to accept
  * @param parameters what the startup message says, user included
  * @param timeout how long one attempt may take, or null for no limit
+ * @param totalTimeout how long all attempts together may take, or null for no limit
  */
 public record DialPlan(
         List<Host> hosts,
+        boolean shuffle,
+        SessionTarget target,
         TlsSettings tls,
+        SocketSettings sockets,
         String user,
-        @Nullable Secret password,
+        Function<Host, @Nullable Secret> passwords,
+        Set<String> requireAuth,
         ChannelBinding channelBinding,
         int protocolVersion,
+        int oldestProtocolVersion,
         Map<String, String> parameters,
-        @Nullable Duration timeout) {
+        @Nullable Duration timeout,
+        @Nullable Duration totalTimeout) {
 
     /**
      * One host to try.
      *
      * @param name a name, an address or the folder of a Unix socket
+     * @param address the address to use in place of a look-up, or null
      * @param port its port
      */
-    public record Host(String name, int port) {}
+    public record Host(String name, @Nullable String address, int port) {}
 
     /** Checks and copies. */
     public DialPlan {
         hosts = List.copyOf(hosts);
-        parameters = Map.copyOf(parameters);
+        requireAuth = Set.copyOf(requireAuth);
+        parameters = new LinkedHashMap<>(parameters);
     }
 }

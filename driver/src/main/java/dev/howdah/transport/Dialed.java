@@ -7,6 +7,7 @@ import dev.howdah.session.Session;
  *
  * @param transport how its bytes move
  * @param session the conversation
+ * @param plan how it was dialled
  * @param endpoint where the server is
  * @param protocolVersion the protocol version agreed
  * @param authentication what the server asked for, such as SCRAM-SHA-256
@@ -15,6 +16,7 @@ import dev.howdah.session.Session;
 public record Dialed(
         Transport transport,
         Session session,
+        DialPlan plan,
         Endpoint endpoint,
         int protocolVersion,
         String authentication,

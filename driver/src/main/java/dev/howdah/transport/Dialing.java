@@ -9,8 +9,12 @@ import dev.howdah.error.PgException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import dev.howdah.message.StartupMessage;
+import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
+import dev.howdah.session.SimpleQuery;
 import dev.howdah.session.Startup;
+import dev.howdah.session.StatementCache;
+import dev.howdah.type.TypeRegistry;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -19,8 +23,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -39,11 +46,15 @@ public final class Dialing {
     private final Deque<Endpoint> endpoints = new ArrayDeque<>();
     private final Deque<Boolean> tlsTries = new ArrayDeque<>();
     private final List<ConnectFailedException.Attempt> failures = new ArrayList<>();
+    private DialPlan.@Nullable Host dialledHost;
     private @Nullable Endpoint endpoint;
     private @Nullable Attempt attempt;
     private @Nullable Session session;
     private @Nullable Startup startup;
     private @Nullable Authenticator authenticator;
+    private @Nullable SimpleQuery question;
+    private SessionTarget target;
+    private final long started;
     private long attemptStarted;
 
     /**
@@ -56,7 +67,18 @@ public final class Dialing {
         this.plan = plan;
         this.sessions = sessions;
         this.nanoTime = nanoTime;
-        this.hosts = new ArrayDeque<>(plan.hosts());
+        this.hosts = new ArrayDeque<>();
+        this.target = plan.target() == SessionTarget.PREFER_STANDBY ? SessionTarget.STANDBY : plan.target();
+        this.started = nanoTime.getAsLong();
+        addHosts();
+    }
+
+    private void addHosts() {
+        List<DialPlan.Host> all = new ArrayList<>(plan.hosts());
+        if (plan.shuffle()) {
+            Collections.shuffle(all, ThreadLocalRandom.current());
+        }
+        hosts.addAll(all);
     }
 
     /**
@@ -88,13 +110,63 @@ public final class Dialing {
             }
             greet(current.transport());
         }
-        return converse(current.transport(), requireSession(), requireStartup());
+        Session talk = requireSession();
+        Startup greeting = requireStartup();
+        int wanted = converse(current.transport(), talk, greeting);
+        if (wanted != 0) {
+            return wanted;
+        }
+        checkVersion(greeting.result());
+        return checkTarget(current.transport(), talk);
+    }
+
+    private void checkVersion(int version) {
+        if (version < plan.oldestProtocolVersion()) {
+            throw new ConfigException(
+                    "min_protocol_version",
+                    "the server speaks protocol 3." + (version & 0xffff) + ", older than what is accepted");
+        }
+    }
+
+    /** Finds out whether the server is the one that is wanted; returns what to wait for, or 0. */
+    private int checkTarget(Transport transport, Session talk) throws IOException {
+        boolean standby;
+        boolean readOnly;
+        if (target.isReported(talk)) {
+            Map<String, String> reported = talk.parameters();
+            standby = "on".equals(reported.get("in_hot_standby"));
+            readOnly = "on".equals(reported.get("default_transaction_read_only"));
+        } else {
+            SimpleQuery asked = question;
+            if (asked == null) {
+                TypeRegistry types = TypeRegistry.global();
+                asked = new SimpleQuery(SessionTarget.QUESTION, new StatementCache(0, 0, types), types);
+                question = asked;
+                talk.submit(asked);
+            }
+            int wanted = converse(transport, talk, asked);
+            if (wanted != 0) {
+                return wanted;
+            }
+            RowText answer = new RowText(asked.result().getLast().rows());
+            standby = answer.get(0).equals("on");
+            readOnly = answer.get(1).equals("on");
+        }
+        String objection = target.objection(standby, readOnly);
+        if (objection != null) {
+            throw new UnwantedServerException(objection);
+        }
+        return 0;
     }
 
     private void greet(Transport transport) {
         TlsInfo tls = transport.tls();
         Credentials credentials = new Credentials(
-                plan.user(), plan.password(), plan.channelBinding(), tls == null ? null : tls.serverCertificateHash());
+                plan.user(),
+                dialledHost == null ? null : plan.passwords().apply(dialledHost),
+                plan.requireAuth(),
+                plan.channelBinding(),
+                tls == null ? null : tls.serverCertificateHash());
         authenticator = new Authenticator(credentials);
         session = sessions.get();
         startup = new Startup(new StartupMessage(plan.protocolVersion(), plan.parameters()), authenticator);
@@ -102,21 +174,31 @@ public final class Dialing {
     }
 
     /** Moves bytes until the server is ready; returns what to wait for, or 0. */
-    private static int converse(Transport transport, Session session, Startup startup) throws IOException {
+    private int converse(Transport transport, Session session, Exchange<?> exchange) throws IOException {
         while (true) {
             boolean blocked = !send(transport, session);
-            if (startup.isDone()) {
-                startup.result();
+            if (exchange.isDone()) {
+                if (exchange.failure() != null) {
+                    throw exchange.failure();
+                }
                 return 0;
             }
             int count = transport.read(session.inbound());
             if (count > 0) {
                 session.received(count);
+                checkDeadline();
             } else if (count < 0) {
                 session.endOfStream(null);
             } else if (!session.transmit()) {
                 return blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
             }
+        }
+    }
+
+    /** A server that never pauses must not keep us for ever. */
+    private void checkDeadline() throws IOException {
+        if (nanoTime.getAsLong() >= deadline()) {
+            throw new IOException("no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
         }
     }
 
@@ -143,6 +225,7 @@ public final class Dialing {
         return new Dialed(
                 current.transport(),
                 requireSession(),
+                plan,
                 current.endpoint(),
                 done.result(),
                 proof.method(),
@@ -156,14 +239,34 @@ public final class Dialing {
 
     /** Returns until when, on the clock given, the attempt under way may take; {@link Long#MAX_VALUE} for no limit. */
     public long deadline() {
-        return plan.timeout() == null
+        long attemptEnds = plan.timeout() == null
                 ? Long.MAX_VALUE
                 : attemptStarted + plan.timeout().toNanos();
+        return Math.min(attemptEnds, totalDeadline());
     }
 
     /** Gives the attempt under way up, because its time has passed. */
     public void timedOut() {
-        failed(new IOException("no answer within " + plan.timeout()));
+        if (nanoTime.getAsLong() >= totalDeadline()) {
+            failed(new IOException("no connection within " + plan.totalTimeout() + " in all"));
+            giveUp();
+        } else {
+            failed(new IOException("no answer within " + plan.timeout()));
+        }
+    }
+
+    private long totalDeadline() {
+        return plan.totalTimeout() == null
+                ? Long.MAX_VALUE
+                : started + plan.totalTimeout().toNanos();
+    }
+
+    /** Leaves nobody to try. */
+    private void giveUp() {
+        target = SessionTarget.ANY;
+        tlsTries.clear();
+        endpoints.clear();
+        hosts.clear();
     }
 
     /** Gives everything up. */
@@ -183,11 +286,11 @@ public final class Dialing {
                 }
                 endpoint = next;
                 attemptStarted = nanoTime.getAsLong();
-                attempt = new Attempt(next, plan.tls(), tlsTries.removeFirst());
+                attempt = new Attempt(next, plan.tls(), plan.sockets(), tlsTries.removeFirst());
                 return true;
             } catch (UnknownHostException e) {
                 failures.add(new ConnectFailedException.Attempt(
-                        e.getMessage() == null ? "?" : e.getMessage(), "the name is not known", null));
+                        dialledHost == null ? "?" : dialledHost.name(), "the name is not known", null));
             } catch (IOException e) {
                 failed(e);
             }
@@ -201,10 +304,20 @@ public final class Dialing {
         }
         while (endpoints.isEmpty()) {
             DialPlan.Host host = hosts.pollFirst();
+            if (host == null && plan.target() == SessionTarget.PREFER_STANDBY && target == SessionTarget.STANDBY) {
+                target = SessionTarget.ANY;
+                addHosts();
+                host = hosts.pollFirst();
+            }
             if (host == null) {
                 return null;
             }
-            endpoints.addAll(Endpoint.resolve(host.name(), host.port()));
+            dialledHost = host;
+            List<Endpoint> found = new ArrayList<>(Endpoint.resolve(host));
+            if (plan.shuffle()) {
+                Collections.shuffle(found, ThreadLocalRandom.current());
+            }
+            endpoints.addAll(found);
         }
         Endpoint next = endpoints.removeFirst();
         tlsTries.addAll(next.isUnix() ? List.of(false) : ways(plan.tls().policy()));
@@ -236,13 +349,13 @@ public final class Dialing {
         session = null;
         startup = null;
         authenticator = null;
+        question = null;
         if (otherWayMayHelp(reason, asked) && !tlsTries.isEmpty()) {
             return;
         }
         tlsTries.clear();
         if (!otherHostMayHelp(reason)) {
-            endpoints.clear();
-            hosts.clear();
+            giveUp();
         }
     }
 
@@ -250,8 +363,9 @@ public final class Dialing {
         if (reason instanceof ConnectException) {
             return "connection refused; is the server running there and accepting connections?";
         }
-        String message = reason.getMessage();
-        return message == null ? reason.getClass().getSimpleName() : message;
+        String message =
+                reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+        return reason instanceof SSLException ? "TLS failed: " + message : message;
     }
 
     /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */

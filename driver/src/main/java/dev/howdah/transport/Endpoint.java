@@ -28,14 +28,17 @@ public record Endpoint(String host, int port, SocketAddress address) {
      *
      * @throws UnknownHostException if there is none
      */
-    public static List<Endpoint> resolve(String host, int port) throws UnknownHostException {
-        if (isSocketFolder(host)) {
+    public static List<Endpoint> resolve(DialPlan.Host target) throws UnknownHostException {
+        String host = target.name();
+        String address = target.address();
+        int port = target.port();
+        if (address == null && isSocketFolder(host)) {
             Path socket = Path.of(host, ".s.PGSQL." + port);
             return List.of(new Endpoint(host, port, UnixDomainSocketAddress.of(socket)));
         }
         List<Endpoint> endpoints = new ArrayList<>();
-        for (InetAddress address : InetAddress.getAllByName(host)) {
-            endpoints.add(new Endpoint(host, port, new InetSocketAddress(address, port)));
+        for (InetAddress found : InetAddress.getAllByName(address == null ? host : address)) {
+            endpoints.add(new Endpoint(host, port, new InetSocketAddress(found, port)));
         }
         return endpoints;
     }

@@ -81,6 +81,12 @@ final class ArrayShape {
             return new ArrayList<>(collection);
         } else if (container instanceof Object[] array) {
             return Arrays.asList(array);
+        } else if (container instanceof int[] array) {
+            return Arrays.stream(array).boxed().toList();
+        } else if (container instanceof long[] array) {
+            return Arrays.stream(array).boxed().toList();
+        } else if (container instanceof double[] array) {
+            return Arrays.stream(array).boxed().toList();
         }
         int length = Array.getLength(container);
         List<Object> boxed = new ArrayList<>(length);

@@ -13,18 +13,18 @@ package dev.howdah.type;
  */
 public interface Codec<T> {
 
-    /** Returns the class of the values that {@link #decodeBinary} and {@link #decodeText} make. */
+    /** {@return the class of the values that {@link #decodeBinary} and {@link #decodeText} make} */
     Class<T> javaType();
 
     /**
-     * Returns how many bytes the binary form of every value has, or -1 when it varies. The length of a fixed form is
+     * {@return how many bytes the binary form of every value has, or -1 when it varies} The length of a fixed form is
      * checked before {@link #decodeBinary} is called.
      */
     default int fixedLength() {
         return -1;
     }
 
-    /** Returns whether this codec speaks the binary form in both directions; else only text is used. */
+    /** {@return whether this codec speaks the binary form in both directions; else only text is used} */
     default boolean binary() {
         return true;
     }
@@ -35,15 +35,30 @@ public interface Codec<T> {
      * @param bytes an array that holds the value and more; not to be kept or changed
      * @param offset where the value begins
      * @param length how many bytes it has
+     * @return never null
      */
     T decodeBinary(byte[] bytes, int offset, int length);
 
-    /** Reads the text form. */
+    /**
+     * Reads the text form.
+     *
+     * @param text the text
+     * @return never null
+     */
     T decodeText(String text);
 
-    /** Writes the binary form; the length in front of it is not the codec's matter. */
+    /**
+     * Writes the binary form; the length in front of it is not the codec's matter.
+     *
+     * @param value the value, never null
+     * @param out where to write to
+     */
     void encodeBinary(T value, ValueWriter out);
 
-    /** Returns the text form. */
+    /**
+     * {@return the text form}
+     *
+     * @param value the value, never null
+     */
     String encodeText(T value);
 }

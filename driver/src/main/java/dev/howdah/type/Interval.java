@@ -28,6 +28,8 @@ public record Interval(int months, int days, long microseconds) {
     /**
      * Makes an interval of years, months and days.
      *
+     * @param period years, months and days
+     * @return never null
      * @throws ArithmeticException if its months are more than an int holds
      */
     public static Interval of(Period period) {
@@ -37,6 +39,8 @@ public record Interval(int months, int days, long microseconds) {
     /**
      * Makes an interval of microseconds alone, days not told apart; finer parts are rounded, a half up.
      *
+     * @param duration the time, of either sign
+     * @return never null
      * @throws ArithmeticException if that are more than a long holds, about 292,000 years
      */
     public static Interval of(Duration duration) {
@@ -49,19 +53,21 @@ public record Interval(int months, int days, long microseconds) {
      * Reads text in any of PostgreSQL's styles: {@code postgres} (1 day -02:03:04), {@code postgres_verbose} (@ 1 day 2
      * hours ago), {@code sql_standard} (+1-2 -3 +4:05:06) or {@code iso_8601} (P1DT2H).
      *
+     * @param text the text
+     * @return never null
      * @throws DateTimeException if it is in none of them or too large
      */
     public static Interval parse(String text) {
         return IntervalText.parse(text);
     }
 
-    /** Returns whether this is {@link #INFINITY} or {@link #NEGATIVE_INFINITY}. */
+    /** {@return whether this is {@link #INFINITY} or {@link #NEGATIVE_INFINITY}} */
     public boolean isInfinite() {
         return equals(INFINITY) || equals(NEGATIVE_INFINITY);
     }
 
     /**
-     * Returns the same time as a Duration.
+     * {@return the same time as a Duration}
      *
      * @throws ArithmeticException if it has months or days, whose length is not fixed, or is infinite
      */
@@ -73,7 +79,7 @@ public record Interval(int months, int days, long microseconds) {
     }
 
     /**
-     * Returns the same time as a Period, years and months apart.
+     * {@return the same time as a Period, years and months apart}
      *
      * @throws ArithmeticException if it has hours or less, or is infinite
      */
@@ -84,7 +90,7 @@ public record Interval(int months, int days, long microseconds) {
         return Period.of(months / 12, months % 12, days);
     }
 
-    /** Returns the text as {@code IntervalStyle} postgres prints it: {@code 1 year 2 mons -3 days +04:05:06.789}. */
+    /** {@return the text as {@code IntervalStyle} postgres prints it: {@code 1 year 2 mons -3 days +04:05:06.789}} */
     public String toPostgres() {
         return IntervalText.postgres(this);
     }

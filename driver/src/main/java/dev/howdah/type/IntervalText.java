@@ -166,6 +166,9 @@ final class IntervalText {
         if (words[count - 1].equals("ago")) {
             direction = -1;
             count--;
+            if (count == 0) {
+                throw wrong();
+            }
         }
         // In style sql_standard a minus in front of the first field is meant for all fields without a sign.
         boolean negative = words[0].startsWith("-");

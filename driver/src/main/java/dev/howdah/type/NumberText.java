@@ -1,6 +1,8 @@
 package dev.howdah.type;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.function.Predicate;
 
 /** Numbers as PostgreSQL prints them. */
 final class NumberText {
@@ -73,22 +75,27 @@ final class NumberText {
 
     /** Prints the fewest digits that read back the same, in the layout of PostgreSQL's {@code float8}. */
     static String print(double value) {
-        return print(Double.toString(value), 15);
+        return print(Double.toString(value), 15, shorter -> shorter.doubleValue() == value);
     }
 
     /** Prints the fewest digits that read back the same, in the layout of PostgreSQL's {@code float4}. */
     static String print(float value) {
-        return print(Float.toString(value), 6);
+        return print(Float.toString(value), 6, shorter -> shorter.floatValue() == value);
     }
 
     /** Lays out Java's shortest digits as PostgreSQL does: an exponent below -4 and from {@code digits} on. */
-    private static String print(String java, int digits) {
+    private static String print(String java, int digits, Predicate<BigDecimal> same) {
         int start = java.startsWith("-") ? 1 : 0;
         char first = java.charAt(start);
         if (first == 'N' || first == 'I') {
             return java;
         }
         BigDecimal exact = new BigDecimal(java).stripTrailingZeros();
+        if (exact.precision() == 2) {
+            // Java never prints fewer than two digits, PostgreSQL does where one is enough (5e-324).
+            BigDecimal shorter = exact.round(new MathContext(1));
+            exact = same.test(shorter) ? shorter : exact;
+        }
         String sign = start == 1 ? "-" : "";
         if (exact.signum() == 0) {
             return sign + "0";

@@ -36,7 +36,12 @@ public final class Numeric extends Number implements Comparable<Numeric> {
         this.finite = finite;
     }
 
-    /** Makes a finite value. */
+    /**
+     * Makes a finite value.
+     *
+     * @param value the value, never null
+     * @return never null
+     */
     public static Numeric of(BigDecimal value) {
         return new Numeric(0, Objects.requireNonNull(value, "value"));
     }
@@ -44,6 +49,8 @@ public final class Numeric extends Number implements Comparable<Numeric> {
     /**
      * Reads the text form: a decimal, {@code NaN}, {@code Infinity} or {@code -Infinity}.
      *
+     * @param text the text
+     * @return never null
      * @throws NumberFormatException if it is none of these
      */
     public static Numeric parse(String text) {
@@ -55,18 +62,18 @@ public final class Numeric extends Number implements Comparable<Numeric> {
         };
     }
 
-    /** Returns whether the value is neither NaN nor infinite. */
+    /** {@return whether the value is neither NaN nor infinite} */
     public boolean isFinite() {
         return finite != null;
     }
 
-    /** Returns whether the value is NaN. */
+    /** {@return whether the value is NaN} */
     public boolean isNaN() {
         return rank == 2;
     }
 
     /**
-     * Returns the value with its scale.
+     * {@return the value with its scale}
      *
      * @throws dev.howdah.error.ConversionException if it is NaN or infinite
      */

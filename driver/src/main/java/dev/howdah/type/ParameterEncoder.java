@@ -3,12 +3,13 @@ package dev.howdah.type;
 /** Writes the values of one parameter, whose type is settled. Safe for several threads. */
 public interface ParameterEncoder {
 
-    /** Returns whether {@link #encode} writes the binary form; else it writes text. */
+    /** {@return whether {@link #encode} writes the binary form; else it writes text} */
     boolean binary();
 
     /**
      * Writes one value; the length in front of it is the caller's matter.
      *
+     * @param out where to write to
      * @param value never null: SQL NULL is the caller's matter
      * @throws dev.howdah.error.ConversionException if the value does not fit the type; it names both types, never the
      *     value. What was written to {@code out} until then is to be dropped

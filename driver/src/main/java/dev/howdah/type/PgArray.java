@@ -32,9 +32,11 @@ public final class PgArray<T> {
     /**
      * Makes an array.
      *
+     * @param <T> the class of the values
      * @param dimensions how many elements each dimension has, the outermost first; none for an empty array
      * @param lowerBounds the subscript of the first element of each dimension
      * @param elements all elements, the last subscript running fastest; null stands for NULL; copied
+     * @return never null
      * @throws IllegalArgumentException if the numbers do not fit together
      */
     public static <T> PgArray<T> of(int[] dimensions, int[] lowerBounds, List<? extends @Nullable T> elements) {
@@ -62,30 +64,36 @@ public final class PgArray<T> {
                 dimensions.clone(), lowerBounds.clone(), Collections.unmodifiableList(new ArrayList<>(elements)));
     }
 
-    /** Makes an array of one dimension that begins at 1; without elements it has no dimension. */
+    /**
+     * Makes an array of one dimension that begins at 1; without elements it has no dimension.
+     *
+     * @param <T> the class of the values
+     * @param elements the elements; null stands for NULL; copied
+     * @return never null
+     */
     public static <T> PgArray<T> of(List<? extends @Nullable T> elements) {
         return elements.isEmpty()
                 ? of(new int[0], new int[0], elements)
                 : of(new int[] {elements.size()}, new int[] {1}, elements);
     }
 
-    /** Returns how many elements each dimension has, the outermost first; empty for an empty array. */
+    /** {@return how many elements each dimension has, the outermost first; empty for an empty array} */
     public int[] dimensions() {
         return dimensions.clone();
     }
 
-    /** Returns the subscript of the first element of each dimension. */
+    /** {@return the subscript of the first element of each dimension} */
     public int[] lowerBounds() {
         return lowerBounds.clone();
     }
 
-    /** Returns all elements, the last subscript running fastest; null stands for NULL. */
+    /** {@return all elements, the last subscript running fastest; null stands for NULL} */
     public List<@Nullable T> elements() {
         return elements;
     }
 
     /**
-     * Returns one element, null if it is NULL.
+     * {@return one element, null if it is NULL}
      *
      * @param subscripts one for each dimension, counted from its lower bound, as in SQL
      * @throws IndexOutOfBoundsException if there is no such element
@@ -108,7 +116,7 @@ public final class PgArray<T> {
     }
 
     /**
-     * Returns the elements as lists, one within the other for each dimension; unmodifiable.
+     * {@return the elements as lists, one within the other for each dimension; unmodifiable}
      *
      * @throws dev.howdah.error.ConversionException if a dimension does not begin at 1
      */

@@ -45,12 +45,21 @@ public record PgType(
         MULTIRANGE
     }
 
-    /** Makes a type whose name stands alone: neither array, domain nor range. */
+    /**
+     * Makes a type whose name stands alone: neither array, domain nor range.
+     *
+     * @param oid the type's OID
+     * @param schema the schema it lives in, null if that is not known
+     * @param name its name in the catalog
+     * @param kind what sort of type it is
+     * @param arrayOid the OID of the array of this type, 0 if there is none
+     * @return never null
+     */
     public static PgType of(int oid, @Nullable String schema, String name, Kind kind, int arrayOid) {
         return new PgType(oid, schema, name, kind, 0, arrayOid, 0, ',');
     }
 
-    /** Returns the name for messages: without the schema {@code pg_catalog}, and an array as {@code int4[]}. */
+    /** {@return the name for messages: without the schema {@code pg_catalog}, and an array as {@code int4[]}} */
     public String displayName() {
         String plain = kind == Kind.ARRAY && name.startsWith("_") ? name.substring(1) + "[]" : name;
         return schema == null || schema.equals(BuiltinTypes.SCHEMA) ? plain : schema + "." + plain;

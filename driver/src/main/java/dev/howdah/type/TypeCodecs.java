@@ -49,27 +49,27 @@ public final class TypeCodecs {
         return codecs.isEmpty() ? array : new OverriddenEncoding(codecs, array);
     }
 
-    /** Returns the type. */
+    /** {@return the type} */
     public PgType type() {
         return type;
     }
 
-    /** Returns the type's own codecs, the default first; empty for an array that is read by way of its elements. */
+    /** {@return the type's own codecs, the default first; empty for an array that is read by way of its elements} */
     public List<Codec<?>> codecs() {
         return codecs;
     }
 
-    /** Returns what serves the elements if this is an array, else null. */
+    /** {@return what serves the elements if this is an array, else null} */
     public @Nullable TypeCodecs element() {
         return element;
     }
 
-    /** Returns whether values go in the binary form, in both directions. */
+    /** {@return whether values go in the binary form, in both directions} */
     public boolean binary() {
         return binary;
     }
 
-    /** Returns the class of the values that are read unless another is asked for. */
+    /** {@return the class of the values that are read unless another is asked for} */
     public Class<?> defaultType() {
         return codecs.isEmpty() ? List.class : codecs.getFirst().javaType();
     }

@@ -50,23 +50,32 @@ public final class TypeRegistry {
         }
     }
 
-    /** Returns the registry of the whole process, the ancestor of all others. */
+    /** {@return the registry of the whole process, the ancestor of all others} */
     public static TypeRegistry global() {
         return GLOBAL;
     }
 
-    /** Makes a registry that begins with all that this one knows, now and later. */
+    /**
+     * Makes a registry that begins with all that this one knows, now and later.
+     *
+     * @return never null
+     */
     public TypeRegistry child() {
         return new TypeRegistry(this);
     }
 
-    /** Returns a number that changes with every registration here or in a parent. */
+    /** {@return a number that changes with every registration here or in a parent} */
     public int version() {
         int own = state().version;
         return parent == null ? own : own + parent.version();
     }
 
-    /** Makes a codec the default for the type with an OID; those before it stay for their own Java classes. */
+    /**
+     * Makes a codec the default for the type with an OID; those before it stay for their own Java classes.
+     *
+     * @param oid the type's OID
+     * @param codec the codec; it has no state of its own
+     */
     public void registerCodec(int oid, Codec<?> codec) {
         register(new Registration(oid, null, Objects.requireNonNull(codec, "codec")));
     }
@@ -74,6 +83,7 @@ public final class TypeRegistry {
     /**
      * Makes a codec the default for the type with a name.
      *
+     * @param codec the codec; it has no state of its own
      * @param typeName the name in the catalog, such as {@code int4} or {@code point}, or with its schema, such as
      *     {@code public.mood}; the type need not be known yet
      */
@@ -91,7 +101,11 @@ public final class TypeRegistry {
         });
     }
 
-    /** Takes back all registrations of a codec in this scope; does nothing if there are none. */
+    /**
+     * Takes back all registrations of a codec in this scope; does nothing if there are none.
+     *
+     * @param codec the codec; it has no state of its own
+     */
     public void unregisterCodec(Codec<?> codec) {
         change(old -> new State(
                 old.version + 1,
@@ -99,7 +113,11 @@ public final class TypeRegistry {
                 old.types));
     }
 
-    /** Adds types that were found in a database's catalog; a type with a known OID replaces the one before. */
+    /**
+     * Adds types that were found in a database's catalog; a type with a known OID replaces the one before.
+     *
+     * @param types the types
+     */
     public void addTypes(Collection<PgType> types) {
         change(old -> {
             Map<Integer, PgType> all = new HashMap<>(old.types);
@@ -123,7 +141,11 @@ public final class TypeRegistry {
         state.updateAndGet(change);
     }
 
-    /** Returns the type with an OID, null if it is neither PostgreSQL's own nor was added. */
+    /**
+     * {@return the type with an OID, null if it is neither PostgreSQL's own nor was added}
+     *
+     * @param oid the type's OID
+     */
     public @Nullable PgType type(int oid) {
         @Nullable PgType type = state().types.get(oid);
         if (type != null) {
@@ -132,7 +154,11 @@ public final class TypeRegistry {
         return parent == null ? BuiltinTypes.find(oid) : parent.type(oid);
     }
 
-    /** Returns what serves the type with an OID; a type that is not known is served as text. */
+    /**
+     * {@return what serves the type with an OID; a type that is not known is served as text}
+     *
+     * @param oid the type's OID
+     */
     public TypeCodecs codecs(int oid) {
         int now = version();
         Cache current = cache;
@@ -188,7 +214,11 @@ public final class TypeRegistry {
         return new TypeCodecs(type, codecs, entry.general(), null);
     }
 
-    /** Returns whether the binary form is to be asked for and sent for a type. */
+    /**
+     * {@return whether the binary form is to be asked for and sent for a type}
+     *
+     * @param oid the type's OID
+     */
     public boolean binary(int oid) {
         return codecs(oid).binary();
     }
@@ -196,6 +226,12 @@ public final class TypeRegistry {
     /**
      * Reads a value as its default Java class. For many values of one column take a {@link #decoder(int, boolean)}.
      *
+     * @param oid the type's OID
+     * @param binary whether the value is in the binary form, else in text
+     * @param bytes an array that holds the value and more; not kept or changed
+     * @param offset where the value begins
+     * @param length how many bytes it has
+     * @return never null
      * @throws dev.howdah.error.ConversionException if the value cannot be read so
      */
     public Object decode(int oid, boolean binary, byte[] bytes, int offset, int length) {
@@ -205,20 +241,36 @@ public final class TypeRegistry {
     /**
      * Reads a value as the class asked for. For many values of one column take a {@link #decoder(int, boolean, Class)}.
      *
+     * @param <T> the class of the values
+     * @param oid the type's OID
+     * @param binary whether the value is in the binary form, else in text
+     * @param bytes an array that holds the value and more; not kept or changed
+     * @param offset where the value begins
+     * @param length how many bytes it has
+     * @param target a class; that of a primitive stands for its wrapper
+     * @return never null
      * @throws dev.howdah.error.ConversionException if the value or the type cannot be read so
      */
     public <T> T decode(int oid, boolean binary, byte[] bytes, int offset, int length, Class<T> target) {
         return decoder(oid, binary, target).decode(bytes, offset, length);
     }
 
-    /** Returns what reads a column of a type as its default Java class. */
+    /**
+     * {@return what reads a column of a type as its default Java class}
+     *
+     * @param oid the type's OID
+     * @param binary whether the value is in the binary form, else in text
+     */
     public Decoder<?> decoder(int oid, boolean binary) {
         return codecs(oid).decoder(binary);
     }
 
     /**
-     * Returns what reads a column of a type as a Java class.
+     * {@return what reads a column of a type as a Java class}
      *
+     * @param <T> the class of the values
+     * @param oid the type's OID
+     * @param binary whether the value is in the binary form, else in text
      * @param target a class; that of a primitive stands for its wrapper
      * @throws dev.howdah.error.ConversionException if the type is never read as that class
      */
@@ -226,7 +278,11 @@ public final class TypeRegistry {
         return codecs(oid).decoder(binary, target);
     }
 
-    /** Returns what writes parameters of a type; 0 and unknown OIDs take text. */
+    /**
+     * {@return what writes parameters of a type; 0 and unknown OIDs take text}
+     *
+     * @param oid the type's OID
+     */
     public ParameterEncoder encoder(int oid) {
         return codecs(oid).encoder();
     }

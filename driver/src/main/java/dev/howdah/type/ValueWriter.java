@@ -6,19 +6,43 @@ package dev.howdah.type;
  */
 public interface ValueWriter {
 
-    /** Writes the lowest 8 bits. */
+    /**
+     * Writes the lowest 8 bits.
+     *
+     * @param value the value, never null
+     * @return never null
+     */
     ValueWriter int8(int value);
 
-    /** Writes the lowest 16 bits. */
+    /**
+     * Writes the lowest 16 bits.
+     *
+     * @param value the value, never null
+     * @return never null
+     */
     ValueWriter int16(int value);
 
-    /** Writes 32 bits. */
+    /**
+     * Writes 32 bits.
+     *
+     * @param value the value, never null
+     * @return never null
+     */
     ValueWriter int32(int value);
 
-    /** Writes 64 bits. */
+    /**
+     * Writes 64 bits.
+     *
+     * @param value the value, never null
+     * @return never null
+     */
     ValueWriter int64(long value);
 
-    /** Writes bytes as they are. */
+    /**
+     * Writes bytes as they are.
+     *
+     * @param source the array the bytes are in
+     */
     ValueWriter bytes(byte[] source, int offset, int length);
 
     /** Writes text in UTF-8 without terminator. */

@@ -119,12 +119,16 @@ final class BuiltinTypesGenerator {
                     TYPES.put(oid, new PgType(oid, SCHEMA, name, kind, element, array, 0, delimiter));
                 }
 
-                /** Returns the type with an OID, null if it is none of these. */
+                /**
+                 * {@return the type with an OID, null if it is none of these}
+                 *
+                 * @param oid the type's OID
+                 */
                 public static @Nullable PgType find(int oid) {
                     return TYPES.get(oid);
                 }
 
-                /** Returns all types here, in no order; unmodifiable. */
+                /** {@return all types here, in no order; unmodifiable} */
                 public static Collection<PgType> all() {
                     return Collections.unmodifiableCollection(TYPES.values());
                 }
