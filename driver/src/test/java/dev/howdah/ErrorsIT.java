@@ -145,7 +145,8 @@ class ErrorsIT extends DriverContract {
     @Test
     void anErrorInAScriptNamesItsPlaceAndUndoesTheStatementsBefore() {
         db.execute("create temp table scripted (x int)");
-        String script = "insert into scripted values (1); insert into scripted values ('x'); insert into scripted values (3)";
+        String script =
+                "insert into scripted values (1); insert into scripted values ('x'); insert into scripted values (3)";
         ServerException wrong = thrown(DataException.class, () -> db.script(script));
         assertThat(wrong.diagnostics().statementPosition()).isEqualTo(script.indexOf("'x'") + 1);
         assertThat(db.queryValue("select count(*) from scripted", Long.class)).isZero();

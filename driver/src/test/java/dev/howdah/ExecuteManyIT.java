@@ -59,8 +59,8 @@ class ExecuteManyIT extends DriverContract {
         assertThat(made.size()).isEqualTo(3);
         assertThat(made.rowCount()).isEqualTo(3);
         assertThat(made.rows().isEmpty()).isTrue();
-        BatchResult changed =
-                db.executeMany("update many set name = 'x' where id >= $1", List.of(List.of(2), List.of(9), List.of(1)));
+        BatchResult changed = db.executeMany(
+                "update many set name = 'x' where id >= $1", List.of(List.of(2), List.of(9), List.of(1)));
         assertThat(IntStream.range(0, 3).mapToLong(changed::rowCount)).containsExactly(2L, 0L, 3L);
         assertThat(changed.rowCount()).isEqualTo(5);
     }
@@ -78,7 +78,8 @@ class ExecuteManyIT extends DriverContract {
 
     @Test
     void returningGivesTheRowsOfAllSetsInOrder() {
-        BatchResult made = db.executeMany(INSERT + " returning id * 10 as tens, name", sets(500, i -> List.of(i, "n" + i)));
+        BatchResult made =
+                db.executeMany(INSERT + " returning id * 10 as tens, name", sets(500, i -> List.of(i, "n" + i)));
         assertThat(made.rows().size()).isEqualTo(500);
         for (int i = 0; i < 500; i++) {
             assertThat(made.rows().get(i).getInt("tens")).isEqualTo(i * 10);
@@ -98,7 +99,8 @@ class ExecuteManyIT extends DriverContract {
 
     @Test
     void aStatementWithoutParametersTakesEmptySets() {
-        BatchResult made = db.executeMany("insert into many values (1, 'x') on conflict do nothing",
+        BatchResult made = db.executeMany(
+                "insert into many values (1, 'x') on conflict do nothing",
                 List.of(List.of(), List.of(), new Object[0]));
         assertThat(IntStream.range(0, 3).mapToLong(made::rowCount)).containsExactly(1L, 0L, 0L);
     }
@@ -152,8 +154,8 @@ class ExecuteManyIT extends DriverContract {
 
     @Test
     void aSetOfTheWrongSizeUndoesWhatWasSentBefore() {
-        assertThatThrownBy(() -> db.executeMany(
-                        INSERT, sets(10_000, i -> i == 9_000 ? List.of(i) : List.of(i, "n".repeat(50)))))
+        assertThatThrownBy(() ->
+                        db.executeMany(INSERT, sets(10_000, i -> i == 9_000 ? List.of(i) : List.of(i, "n".repeat(50)))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("2")
                 .hasMessageContaining("1");
@@ -207,7 +209,8 @@ class ExecuteManyIT extends DriverContract {
 
     @Test
     void anIteratorThatUsesTheConnectionIsToldSo() {
-        assertThatThrownBy(() -> db.executeMany(INSERT, sets(10, i -> List.of(i, db.query("select 1").toString()))))
+        assertThatThrownBy(() -> db.executeMany(
+                        INSERT, sets(10, i -> List.of(i, db.query("select 1").toString()))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("in the middle of an operation");
         assertThat(count()).isZero();

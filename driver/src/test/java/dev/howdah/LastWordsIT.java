@@ -24,7 +24,10 @@ class LastWordsIT extends DriverContract {
         database()
                 .server()
                 .execute("select pg_terminate_backend(" + connection.info().backendPid() + ")");
-        Await.until("the backend ends", PATIENCE, () -> activity(connection, "state").equals("gone"));
+        Await.until(
+                "the backend ends",
+                PATIENCE,
+                () -> activity(connection, "state").equals("gone"));
     }
 
     private ConnectionLostException lost(SqlState lastWords, Throwable thrown) {
@@ -50,8 +53,7 @@ class LastWordsIT extends DriverContract {
         assertThat(connection.isOpen()).isFalse();
         assertThat(connection.info().status()).isEqualTo(ConnectionStatus.LOST);
         for (int again = 0; again < 2; again++) {
-            ConnectionLostException later =
-                    thrown(ConnectionLostException.class, () -> connection.query("select 1"));
+            ConnectionLostException later = thrown(ConnectionLostException.class, () -> connection.query("select 1"));
             assertThat(later.delivery()).isEqualTo(Delivery.NOT_SENT);
             assertThat(later.isSafeToRetry()).isTrue();
         }
@@ -157,7 +159,10 @@ class LastWordsIT extends DriverContract {
         PgConnection doomed = connect();
         doomed.execute("set idle_in_transaction_session_timeout = '20ms'");
         Transaction tx = doomed.begin();
-        Await.until("the server has enough", PATIENCE, () -> activity(doomed, "state").equals("gone"));
+        Await.until(
+                "the server has enough",
+                PATIENCE,
+                () -> activity(doomed, "state").equals("gone"));
         SqlState lastWords = SqlState.of("25P03");
         lost(lastWords, thrown(ConnectionLostException.class, () -> doomed.query("select 1")));
         tx.close();
@@ -183,8 +188,12 @@ class LastWordsIT extends DriverContract {
         Await.until("it sleeps", PATIENCE, () -> activity(doomed, "wait_event").equals("PgSleep"));
         Future<?> waiting = elsewhere(() -> doomed.query("select 1"));
         terminate(doomed);
-        lost(SqlState.ADMIN_SHUTDOWN, thrown(ExecutionException.class, () -> result(sleeping)).getCause());
-        lost(SqlState.ADMIN_SHUTDOWN, thrown(ExecutionException.class, () -> result(waiting)).getCause());
+        lost(
+                SqlState.ADMIN_SHUTDOWN,
+                thrown(ExecutionException.class, () -> result(sleeping)).getCause());
+        lost(
+                SqlState.ADMIN_SHUTDOWN,
+                thrown(ExecutionException.class, () -> result(waiting)).getCause());
         staysLost(doomed, SqlState.ADMIN_SHUTDOWN);
     }
 }

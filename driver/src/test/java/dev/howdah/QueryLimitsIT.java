@@ -132,8 +132,8 @@ class QueryLimitsIT extends DriverContract {
 
     @Test
     void invalidUtf8IsAClearErrorAndReadableAsBytes() {
-        try (TestDatabase ascii = place.server()
-                .createDatabase("encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'")) {
+        try (TestDatabase ascii =
+                place.server().createDatabase("encoding 'SQL_ASCII' template template0 lc_collate 'C' lc_ctype 'C'")) {
             try (PgConnection bytes = Howdah.connect(place.dsn(ascii, Roles.TRUST))) {
                 String sql = "select E'a\\xff\\xfe' as broken, 'whole' as fine";
                 assertThat(thrown(DataException.class, () -> bytes.query(sql)).sqlState())
@@ -141,7 +141,8 @@ class QueryLimitsIT extends DriverContract {
                 // The server checks what it sends as UTF-8, and nothing more once the session has asked for raw bytes.
                 bytes.execute("set client_encoding = 'SQL_ASCII'");
                 for (Row row : List.of(
-                        bytes.query(sql).one(), bytes.script(sql).getFirst().rows().one())) {
+                        bytes.query(sql).one(),
+                        bytes.script(sql).getFirst().rows().one())) {
                     assertThatThrownBy(() -> row.getString("broken"))
                             .isInstanceOf(ConversionException.class)
                             .hasMessageContaining("broken");

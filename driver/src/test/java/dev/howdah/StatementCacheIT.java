@@ -23,10 +23,10 @@ class StatementCacheIT extends DriverContract {
     }
 
     private PgConnection traced(Path folder, String more) {
-        return connect(ConnectOptions.parse(place.dsn(database(), dev.howdah.testkit.Roles.TRUST) + " " + more)
-                .toBuilder()
-                .trace(folder.resolve("trace"))
-                .build());
+        return connect(
+                ConnectOptions.parse(place.dsn(database(), dev.howdah.testkit.Roles.TRUST) + " " + more).toBuilder()
+                        .trace(folder.resolve("trace"))
+                        .build());
     }
 
     @Test
@@ -135,7 +135,8 @@ class StatementCacheIT extends DriverContract {
                 assertThat(prepared(db)).isZero();
                 assertThat(db.queryValue("select $1::int", Integer.class, 2)).isEqualTo(2);
                 try (Transaction tx = db.begin()) {
-                    assertThat(db.queryValue("select $1::int", Integer.class, 3)).isEqualTo(3);
+                    assertThat(db.queryValue("select $1::int", Integer.class, 3))
+                            .isEqualTo(3);
                     tx.commit();
                 }
             }
@@ -162,7 +163,9 @@ class StatementCacheIT extends DriverContract {
             assertThat(db.queryValue("select $1::int", Integer.class, 2)).isEqualTo(2);
         }
         db.execute(drop);
-        assertThat(db.executeMany("select $1::int", List.of(List.of(1), List.of(2))).rows().size())
+        assertThat(db.executeMany("select $1::int", List.of(List.of(1), List.of(2)))
+                        .rows()
+                        .size())
                 .isEqualTo(2);
         db.execute(drop);
         assertThat(db.executeMany("select $1::int", onlyOnce(List.of(List.of(1), List.of(2))))
@@ -199,7 +202,8 @@ class StatementCacheIT extends DriverContract {
     void noMoreStatementsAreKeptThanTheOptionsSay() {
         PgConnection small = connect("statement_cache_size=5");
         for (int i = 0; i < 20; i++) {
-            assertThat(small.queryValue("select $1::int + " + i, Integer.class, 1)).isEqualTo(1 + i);
+            assertThat(small.queryValue("select $1::int + " + i, Integer.class, 1))
+                    .isEqualTo(1 + i);
             // What falls out is closed together with the next statement that is prepared.
             assertThat(prepared(small)).isLessThanOrEqualTo(6);
         }
@@ -221,7 +225,8 @@ class StatementCacheIT extends DriverContract {
             assertThat(none.queryValue("select $1::int", Integer.class, i)).isEqualTo(i);
             assertThat(TraceReader.roundTrips(trace.news())).isEqualTo(i == 0 ? 2 : 1);
         }
-        assertThat(none.executeMany("select $1::int", List.of(List.of(1), List.of(2))).rowCount())
+        assertThat(none.executeMany("select $1::int", List.of(List.of(1), List.of(2)))
+                        .rowCount())
                 .isEqualTo(2);
         try (Stream<Row> rows = none.stream("select * from generate_series(1, $1::int)", 2, 5)) {
             assertThat(rows).hasSize(5);

@@ -29,7 +29,9 @@ class StreamIT extends DriverContract {
             for (int page : new int[] {1, 7, 100, 1000}) {
                 try (Stream<Row> rows = db.stream(SERIES, page, count)) {
                     assertThat(rows.map(row -> row.getInt("g")).toList())
-                            .isEqualTo(java.util.stream.IntStream.rangeClosed(1, count).boxed().toList());
+                            .isEqualTo(java.util.stream.IntStream.rangeClosed(1, count)
+                                    .boxed()
+                                    .toList());
                 }
             }
         }
@@ -37,7 +39,8 @@ class StreamIT extends DriverContract {
 
     @Test
     void onlyWhatIsAskedForIsFetched(@TempDir Path folder) {
-        PgConnection traced = connect(options().toBuilder().trace(folder.resolve("trace")).build());
+        PgConnection traced =
+                connect(options().toBuilder().trace(folder.resolve("trace")).build());
         TraceReader trace = new TraceReader(folder.resolve("trace"));
         trace.news();
         try (Stream<Row> rows = traced.stream(SERIES, 10, 1_000_000)) {
@@ -166,8 +169,10 @@ class StreamIT extends DriverContract {
                 return db.queryValue("select 7", Integer.class);
             });
             assertThat(started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            Await.until("the other thread waits", Duration.ofSeconds(PATIENCE_SECONDS), () ->
-                    thread[0].getState() == Thread.State.WAITING);
+            Await.until(
+                    "the other thread waits",
+                    Duration.ofSeconds(PATIENCE_SECONDS),
+                    () -> thread[0].getState() == Thread.State.WAITING);
             for (int i = 2; i <= 8; i++) {
                 assertThat(iterator.next().getInt(0)).isEqualTo(i);
             }

@@ -104,7 +104,9 @@ class TransactionIT extends DriverContract {
     void anOuterTransactionEndsThoseInside() {
         Transaction outer = db.begin();
         Transaction inner = db.begin();
-        assertThatThrownBy(outer::commit).isInstanceOf(IllegalStateException.class).hasMessageContaining("inside");
+        assertThatThrownBy(outer::commit)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("inside");
         outer.rollback();
         assertThat(inner.isOpen()).isFalse();
         inner.close();
@@ -180,7 +182,8 @@ class TransactionIT extends DriverContract {
             assertThatThrownBy(tx::commit).isInstanceOf(CommitRolledBackException.class);
             assertThat(tx.isOpen()).isFalse();
         }
-        for (String commit : List.of("commit", " COMMIT ; ", "end", "commit and chain", "/* now /* all */ is */ -- done\n commit")) {
+        for (String commit :
+                List.of("commit", " COMMIT ; ", "end", "commit and chain", "/* now /* all */ is */ -- done\n commit")) {
             db.execute("begin");
             assertThatThrownBy(() -> db.query("select 1 / 0")).hasMessageContaining("22012");
             assertThatThrownBy(() -> db.execute(commit)).as(commit).isInstanceOf(CommitRolledBackException.class);
@@ -196,7 +199,8 @@ class TransactionIT extends DriverContract {
 
     @Test
     void aDeferredConstraintFailsTheCommit() {
-        db.execute("drop table if exists deferred_t; create table deferred_t (x int unique deferrable initially deferred)");
+        db.execute(
+                "drop table if exists deferred_t; create table deferred_t (x int unique deferrable initially deferred)");
         try (Transaction tx = db.begin()) {
             db.execute("insert into deferred_t values (1), (1)");
             assertThatThrownBy(tx::commit).isInstanceOf(UniqueViolationException.class);
@@ -365,11 +369,14 @@ class TransactionIT extends DriverContract {
             other = elsewhere(() -> {
                 thread[0] = Thread.currentThread();
                 started.countDown();
-                return db.queryValue("select count(*) from kept where pg_current_xact_id_if_assigned() is null", Long.class);
+                return db.queryValue(
+                        "select count(*) from kept where pg_current_xact_id_if_assigned() is null", Long.class);
             });
             awaitQuietly(started);
-            Await.until("the other thread waits", Duration.ofSeconds(PATIENCE_SECONDS), () ->
-                    thread[0].getState() == Thread.State.WAITING);
+            Await.until(
+                    "the other thread waits",
+                    Duration.ofSeconds(PATIENCE_SECONDS),
+                    () -> thread[0].getState() == Thread.State.WAITING);
             db.execute("insert into kept values (2)");
             assertThat(other.isDone()).isFalse();
             tx.commit();
@@ -429,8 +436,10 @@ class TransactionIT extends DriverContract {
         other.close();
         expectLost(other);
         tx.close();
-        Await.until("the backend has gone", Duration.ofSeconds(PATIENCE_SECONDS), () ->
-                activity(other, "state").equals("gone"));
+        Await.until(
+                "the backend has gone",
+                Duration.ofSeconds(PATIENCE_SECONDS),
+                () -> activity(other, "state").equals("gone"));
         assertThat(kept()).isEmpty();
     }
 }
