@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ExamplesIT {
 
     private interface Example {
-        void main(String[] args) throws Exception;
+        void run(String[] args) throws Exception;
     }
 
     @AfterEach
@@ -195,7 +195,7 @@ class ExamplesIT {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            example.main(new String[] {database.uri(Roles.SCRAM)});
+            example.run(new String[] {database.uri(Roles.SCRAM)});
         } finally {
             System.setOut(before);
         }
