@@ -2,6 +2,7 @@ package dev.howdah;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -120,9 +121,7 @@ final class ScriptedServer implements AutoCloseable {
 
         /** Returns when the client has gone. */
         void waitForTheEnd() throws IOException {
-            while (in.read() >= 0) {
-                continue;
-            }
+            in.transferTo(OutputStream.nullOutputStream());
         }
     }
 }
