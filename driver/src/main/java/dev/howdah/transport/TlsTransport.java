@@ -252,17 +252,15 @@ public final class TlsTransport implements Transport {
             if (peerEnded) {
                 return;
             }
-            switch (unwrap(target)) {
-                case RECORD -> afterUnwrap();
-                case NO_SPACE -> {
-                    unwrapAside();
-                    afterUnwrap();
-                }
-                case NO_RECORD -> {
-                    if (target.position() != before || !fill()) {
-                        return;
-                    }
-                }
+            // An engine says NO_SPACE also for a record that is not whole yet.
+            Unwrapped result = unwrap(target);
+            if (result == Unwrapped.NO_SPACE) {
+                result = unwrapAside();
+            }
+            if (result == Unwrapped.RECORD) {
+                afterUnwrap();
+            } else if (target.position() != before || !fill()) {
+                return;
             }
         }
         mayHaveMore = true;
