@@ -7,7 +7,6 @@ import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.Connector;
 import dev.howdah.session.Session;
 import dev.howdah.session.StatementCache;
-import dev.howdah.session.Tracer;
 import dev.howdah.transport.DialPlan;
 import dev.howdah.transport.Dialed;
 import dev.howdah.transport.SessionTarget;
@@ -74,8 +73,26 @@ public final class Howdah {
      */
     public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
         Events events = new Events();
-        Tracer tracer = TraceFile.open(options.traceFile());
-        Dialed dialed = Connector.connect(plan(options), () -> new Session(events, tracer));
+        TraceFile trace = TraceFile.open(options.traceFile());
+        if (trace != null) {
+            events.atEnd(trace::close);
+        }
+        boolean made = false;
+        try {
+            C connection = open(options, factory, events, trace);
+            made = true;
+            return connection;
+        } finally {
+            if (!made) {
+                events.terminated(null);
+            }
+        }
+    }
+
+    private static <C extends PgConnection> C open(
+            ConnectOptions options, ConnectionFactory<C> factory, Events events, @Nullable TraceFile trace) {
+        Dialed dialed =
+                Connector.connect(plan(options), () -> new Session(events, trace == null ? null : trace.newTracer()));
         BlockingPump pump = new BlockingPump(dialed, events);
         TypeRegistry types = TypeRegistry.global().child();
         Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types));

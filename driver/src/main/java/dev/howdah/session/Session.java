@@ -248,7 +248,12 @@ public final class Session {
             case NoticeResponse notice -> notice(notice);
             case NotificationResponse notification -> listener.notification(notification);
             case ParameterStatus parameter -> report(parameter);
-            case BackendKeyData data -> key = data;
+            case BackendKeyData data -> {
+                if (!(state instanceof SessionState.Starting)) {
+                    throw new ProtocolException("the server sent a cancel key after it had accepted us");
+                }
+                key = data;
+            }
             case ErrorResponse error -> {
                 if (error.diagnostics().isFatal()) {
                     lastWords = error.diagnostics();

@@ -174,7 +174,7 @@ public final class Dialing {
     }
 
     /** Moves bytes until the server is ready; returns what to wait for, or 0. */
-    private static int converse(Transport transport, Session session, Exchange<?> exchange) throws IOException {
+    private int converse(Transport transport, Session session, Exchange<?> exchange) throws IOException {
         while (true) {
             boolean blocked = !send(transport, session);
             if (exchange.isDone()) {
@@ -186,11 +186,19 @@ public final class Dialing {
             int count = transport.read(session.inbound());
             if (count > 0) {
                 session.received(count);
+                checkDeadline();
             } else if (count < 0) {
                 session.endOfStream(null);
             } else if (!session.transmit()) {
                 return blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
             }
+        }
+    }
+
+    /** A server that never pauses must not keep us for ever. */
+    private void checkDeadline() throws IOException {
+        if (nanoTime.getAsLong() >= deadline()) {
+            throw new IOException("no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
         }
     }
 
@@ -355,8 +363,9 @@ public final class Dialing {
         if (reason instanceof ConnectException) {
             return "connection refused; is the server running there and accepting connections?";
         }
-        String message = reason.getMessage();
-        return message == null ? reason.getClass().getSimpleName() : message;
+        String message =
+                reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+        return reason instanceof SSLException ? "TLS failed: " + message : message;
     }
 
     /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */
