@@ -81,7 +81,8 @@ class CancelIT {
         try (PgConnection connection = Howdah.connect(options)) {
             assertThatThrownBy(() -> connection.execute("select pg_sleep(60)"))
                     .isInstanceOf(QueryTimeoutException.class);
-            assertThatThrownBy(() -> connection.executeMany("select pg_sleep($1)", List.of(List.of(60.0), List.of(1.0))))
+            assertThatThrownBy(
+                            () -> connection.executeMany("select pg_sleep($1)", List.of(List.of(60.0), List.of(1.0))))
                     .isInstanceOf(QueryTimeoutException.class);
             assertUsable(connection);
         }
@@ -182,8 +183,7 @@ class CancelIT {
         for (Thread.Builder kind : KINDS) {
             try (FaultyWire wire = FaultyWire.to(db.server())) {
                 wire.blackHole(true);
-                Interrupted connecting =
-                        new Interrupted(kind, () -> Howdah.connect(wire.dsn(db.name(), Roles.TRUST)));
+                Interrupted connecting = new Interrupted(kind, () -> Howdah.connect(wire.dsn(db.name(), Roles.TRUST)));
                 Await.until(PATIENCE, () -> wire.connections() > 0);
                 connecting.interrupt();
                 assertThat(connecting.thrown.get()).isInstanceOf(InterruptedWaitException.class);
@@ -210,7 +210,8 @@ class CancelIT {
                 assertThat(work.thrown.get()).isInstanceOf(InterruptedWaitException.class);
                 assertThat(work.flag).isTrue();
                 assertThat(connection.info().transactionStatus()).isEqualTo(TransactionStatus.IDLE);
-                assertThat(connection.queryValue("select count(*) from kept", Long.class)).isZero();
+                assertThat(connection.queryValue("select count(*) from kept", Long.class))
+                        .isZero();
             }
         }
     }

@@ -42,7 +42,8 @@ class FaultyWireIT {
                 talk.connected = true;
                 db.execute("create temporary table t (x int, y text)");
                 talk.statements++;
-                assertThat(db.queryValue("select $1::int + 1", Integer.class, 41)).isEqualTo(42);
+                assertThat(db.queryValue("select $1::int + 1", Integer.class, 41))
+                        .isEqualTo(42);
                 talk.statements++;
                 assertThat(db.executeMany("insert into t values ($1, $2)", List.of(List.of(1, "a"), List.of(2, "b")))
                                 .rowCount())
@@ -164,8 +165,8 @@ class FaultyWireIT {
             // The cancel request stalls too: the server cannot obey, so the connection is given up.
             wire.toClient().stallAt(0);
             wire.toServer().stallAt(0);
-            assertThatThrownBy(() ->
-                            connection.withTimeout(Duration.ofMillis(300)).query("select pg_sleep(60)"))
+            assertThatThrownBy(
+                            () -> connection.withTimeout(Duration.ofMillis(300)).query("select pg_sleep(60)"))
                     .isInstanceOfSatisfying(QueryTimeoutException.class, e -> {
                         assertThat(e.timeout()).isEqualTo(Duration.ofMillis(300));
                         assertThat(e.delivery()).isEqualTo(Delivery.UNKNOWN);

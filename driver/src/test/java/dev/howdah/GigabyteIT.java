@@ -87,11 +87,13 @@ class GigabyteIT {
     @Tag("slow")
     void aValueThatIsTooLongIsAClearErrorAndTheConnectionIsUsableOrSaysThatItIsLost(TestDatabase database) {
         try (PgConnection db = Howdah.connect(database.dsn(Roles.TRUST) + " sslmode=disable")) {
-            assertThatThrownBy(() -> db.queryValue("select convert_to(repeat('x', $1), 'UTF8')", byte[].class, LONGEST_VALUE + 1))
+            assertThatThrownBy(() -> db.queryValue(
+                            "select convert_to(repeat('x', $1), 'UTF8')", byte[].class, LONGEST_VALUE + 1))
                     .isInstanceOf(ServerException.class);
             assertThat(db.queryValue("select 1", Integer.class)).isEqualTo(1);
             byte[] tooLong = new byte[0x4000_0000];
-            assertThatThrownBy(() -> db.query("select $1::bytea", (Object) tooLong)).isInstanceOf(PgException.class);
+            assertThatThrownBy(() -> db.query("select $1::bytea", (Object) tooLong))
+                    .isInstanceOf(PgException.class);
         }
     }
 }

@@ -63,7 +63,8 @@ class HostileServerTest {
         try (ScriptedServer server = new ScriptedServer(script)) {
             return assertThatThrownBy(() -> Howdah.connect(server.dsn(options)).close())
                     .isInstanceOf(ConnectFailedException.class)
-                    .satisfies(e -> assertThat(((ConnectFailedException) e).delivery()).isEqualTo(Delivery.NOT_SENT))
+                    .satisfies(e ->
+                            assertThat(((ConnectFailedException) e).delivery()).isEqualTo(Delivery.NOT_SENT))
                     .satisfies(e -> assertThat(String.valueOf(e.getMessage())).doesNotContain(PASSWORD));
         }
     }
@@ -131,7 +132,8 @@ class HostileServerTest {
     @Test
     void aSilentServerIsGivenUpAfterTheConnectTimeout() {
         for (String mode : List.of("disable", "prefer", "require")) {
-            assertRefused(Peer::waitForTheEnd, "connect_timeout=2 sslmode=" + mode).hasMessageContaining("no answer");
+            assertRefused(Peer::waitForTheEnd, "connect_timeout=2 sslmode=" + mode)
+                    .hasMessageContaining("no answer");
         }
         // Half way through, too.
         assertRefused(
@@ -242,7 +244,8 @@ class HostileServerTest {
 
     @Test
     void challengesThatMakeNoSenseAreRefused() {
-        for (String challenge : List.of("", "r=", "r=other,s=" + SALT + ",i=4096", "m=ext,r=x,s=y,i=1", "\uFFFF", "r,s,i")) {
+        for (String challenge :
+                List.of("", "r=", "r=other,s=" + SALT + ",i=4096", "m=ext,r=x,s=y,i=1", "\uFFFF", "r,s,i")) {
             assertRefused(
                             peer -> {
                                 peer.readUntyped();

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KilledServerIT {
 
     private static void awaitRunning(PgConnection connection) {
-        Await.until(
-                Duration.ofSeconds(30), () -> connection.info().transactionStatus() == TransactionStatus.ACTIVE);
+        Await.until(Duration.ofSeconds(30), () -> connection.info().transactionStatus() == TransactionStatus.ACTIVE);
     }
 
     @Test

@@ -235,7 +235,8 @@ class NotificationsIT {
             CompletableFuture<Notification> polled =
                     CompletableFuture.supplyAsync(() -> notifications.poll(Duration.ofSeconds(60)));
             for (int i = 0; i < 50; i++) {
-                assertThat(connection.queryValue("select $1::int", Integer.class, i)).isEqualTo(i);
+                assertThat(connection.queryValue("select $1::int", Integer.class, i))
+                        .isEqualTo(i);
             }
             db.execute("notify c, 'woken'");
             assertThat(polled.get(30, TimeUnit.SECONDS).payload()).isEqualTo("woken");

@@ -144,8 +144,12 @@ class SecretsIT {
                     .doesNotContainIgnoringCase(HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8)));
         }
         // What a proof of a password looks like, whatever its bytes.
-        assertThat(Pattern.compile("\\bp=[A-Za-z0-9+/]{20,}").matcher(all).find()).as("a SCRAM proof").isFalse();
-        assertThat(Pattern.compile("\\bmd5[0-9a-f]{32}").matcher(all).find()).as("an MD5 hash").isFalse();
+        assertThat(Pattern.compile("\\bp=[A-Za-z0-9+/]{20,}").matcher(all).find())
+                .as("a SCRAM proof")
+                .isFalse();
+        assertThat(Pattern.compile("\\bmd5[0-9a-f]{32}").matcher(all).find())
+                .as("an MD5 hash")
+                .isFalse();
         assertThat(Pattern.compile("\\bv=[A-Za-z0-9+/]{20,}").matcher(all).find())
                 .as("a server signature")
                 .isFalse();
@@ -181,7 +185,10 @@ class SecretsIT {
             try (PgConnection connection = Howdah.connect(traced(db.dsn(role) + " sslmode=disable", trace))) {
                 connection.query("select $1::int", 1);
             }
-            assertThat(Files.readString(trace)).contains("StartupMessage").contains("Authentication").contains("Bind");
+            assertThat(Files.readString(trace))
+                    .contains("StartupMessage")
+                    .contains("Authentication")
+                    .contains("Bind");
         }
         assertNothingLeaked(
                 folder.resolve(Roles.PASSWORD.name()),

@@ -57,7 +57,8 @@ class ThreadsIT {
                     for (int i = 0; i < each; i++) {
                         if (i % 10 == 9) {
                             // Several rows, so that answers have more than one piece.
-                            for (Row row : connection.query("select $1::bigint + g from generate_series(1, 3) g", mine)) {
+                            for (Row row :
+                                    connection.query("select $1::bigint + g from generate_series(1, 3) g", mine)) {
                                 sum += row.getLong(0) - mine - 2;
                             }
                         }
@@ -107,7 +108,8 @@ class ThreadsIT {
             boolean ours = frames.stream()
                     .anyMatch(frame -> frame.getMethod().getType().getName().startsWith("dev.howdah."));
             // A class that is initialised for the first time pins whoever gets there; that passes.
-            boolean loading = frames.stream().anyMatch(frame -> frame.getMethod().getName().equals("<clinit>"));
+            boolean loading = frames.stream()
+                    .anyMatch(frame -> frame.getMethod().getName().equals("<clinit>"));
             if (ours && !loading) {
                 pinned.add(event.toString());
             }
@@ -160,7 +162,9 @@ class ThreadsIT {
                 .threads(name -> name.startsWith("howdah"))
                 .backends(db);
         long start = System.nanoTime();
-        ThreadFactory[] kinds = {Thread.ofPlatform().factory(), Thread.ofVirtual().factory()};
+        ThreadFactory[] kinds = {
+            Thread.ofPlatform().factory(), Thread.ofVirtual().factory()
+        };
         for (ThreadFactory kind : kinds) {
             try (ExecutorService executor = Executors.newFixedThreadPool(4, kind)) {
                 List<Future<?>> all = new ArrayList<>();

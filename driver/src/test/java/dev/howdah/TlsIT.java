@@ -248,8 +248,8 @@ class TlsIT {
 
     @Test
     void theServersRefusalOfAClientsCertificateIsTold() {
-        String wrongName = client(
-                CERTIFICATES.clientCertificate(Client.WRONG_NAME), CERTIFICATES.clientKey(Client.WRONG_NAME));
+        String wrongName =
+                client(CERTIFICATES.clientCertificate(Client.WRONG_NAME), CERTIFICATES.clientKey(Client.WRONG_NAME));
         refused(newest, Roles.CERT, wrongName, "28000");
         String otherCa =
                 client(CERTIFICATES.clientCertificate(Client.OTHER_CA), CERTIFICATES.clientKey(Client.OTHER_CA));
@@ -391,8 +391,8 @@ class TlsIT {
     @Test
     void aChangedFileIsReadAgain() throws IOException {
         Path root = copy(CERTIFICATES.ca(), "root.crt", "rw-------");
-        ConnectOptions options = ConnectOptions.parse(
-                newest.dsn("postgres", Roles.TRUST) + " sslmode=verify-full sslrootcert=" + root);
+        ConnectOptions options =
+                ConnectOptions.parse(newest.dsn("postgres", Roles.TRUST) + " sslmode=verify-full sslrootcert=" + root);
         works(Howdah.connect(options));
         Files.copy(CERTIFICATES.otherCa(), root, StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(root, FileTime.from(Instant.now().plusSeconds(5)));
@@ -416,8 +416,7 @@ class TlsIT {
             wire.toClient().chunk(30_011);
             String options = " sslmode=require ssl_max_protocol_version=" + version;
             try (PgConnection db = Howdah.connect(wire.dsn("postgres", Roles.TRUST) + options)) {
-                assertThat(db.query("select $1::text", text).one().getString(0))
-                        .isEqualTo(text);
+                assertThat(db.query("select $1::text", text).one().getString(0)).isEqualTo(text);
                 assertThat(db.query("select repeat('x', i) from generate_series(1, 3000) as i"))
                         .hasSize(3000)
                         .allMatch(row -> !row.getString(0).isEmpty());

@@ -198,7 +198,8 @@ public final class Dialing {
     /** A server that never pauses must not keep us for ever. */
     private void checkDeadline() throws IOException {
         if (nanoTime.getAsLong() >= deadline()) {
-            throw new IOException("no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
+            throw new IOException(
+                    "no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
         }
     }
 
@@ -363,8 +364,7 @@ public final class Dialing {
         if (reason instanceof ConnectException) {
             return "connection refused; is the server running there and accepting connections?";
         }
-        String message =
-                reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+        String message = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
         return reason instanceof SSLException ? "TLS failed: " + message : message;
     }
 

@@ -53,7 +53,8 @@ class CancelGateTest {
         gate.close();
         assertThatThrownBy(() -> gate.open(new Call(CallLimits.within(Duration.ofMillis(20)))))
                 .isInstanceOfSatisfying(
-                        QueryTimeoutException.class, e -> assertThat(e.delivery()).isEqualTo(Delivery.NOT_SENT));
+                        QueryTimeoutException.class,
+                        e -> assertThat(e.delivery()).isEqualTo(Delivery.NOT_SENT));
         assertThat(gate.isRunning()).isFalse();
     }
 }

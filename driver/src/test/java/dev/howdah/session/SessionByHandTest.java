@@ -131,7 +131,11 @@ class SessionByHandTest {
     }
 
     private static final byte[] DESCRIBED = bytes(
-            ParseComplete.INSTANCE, new ParameterDescription(IntList.of(INT4)), notice("meanwhile"), columns(INT4), IDLE);
+            ParseComplete.INSTANCE,
+            new ParameterDescription(IntList.of(INT4)),
+            notice("meanwhile"),
+            columns(INT4),
+            IDLE);
     private static final byte[] RAN = bytes(
             BindComplete.INSTANCE,
             new NotificationResponse(1, "c", ""),
@@ -147,8 +151,7 @@ class SessionByHandTest {
             ExtendedQuery first = new ExtendedQuery(hand.session, hand.statements, "select $1", new Object[] {41});
             hand.session.submit(first.next());
             assertThat(hand.take())
-                    .containsExactly(
-                            "Parse\t \"howdah_1\" \"select $1\" 0", "Describe\t S \"howdah_1\"", "Sync");
+                    .containsExactly("Parse\t \"howdah_1\" \"select $1\" 0", "Describe\t S \"howdah_1\"", "Sync");
             feeder.feed(hand, DESCRIBED);
             hand.session.submit(first.next());
             assertBound(hand);
@@ -166,7 +169,9 @@ class SessionByHandTest {
     private static void assertBound(ByHand hand) {
         List<String> sent = hand.take();
         assertThat(sent).hasSize(3);
-        assertThat(sent.getFirst()).startsWith("Bind\t \"\" \"howdah_1\" 1 1 1 4 ").endsWith(" 1 1");
+        assertThat(sent.getFirst())
+                .startsWith("Bind\t \"\" \"howdah_1\" 1 1 1 4 ")
+                .endsWith(" 1 1");
         assertThat(sent.subList(1, 3)).containsExactly("Execute\t \"\" 0", "Sync");
     }
 
@@ -242,11 +247,9 @@ class SessionByHandTest {
             hand.session.submit(opening.next());
             hand.take();
             feeder.feed(
-                    hand,
-                    bytes(ParseComplete.INSTANCE, new ParameterDescription(IntList.EMPTY), columns(TEXT), IDLE));
+                    hand, bytes(ParseComplete.INSTANCE, new ParameterDescription(IntList.EMPTY), columns(TEXT), IDLE));
             hand.session.submit(opening.next());
-            assertThat(hand.take())
-                    .containsExactly("Bind\t \"\" \"howdah_1\" 0 0 1 1", "Execute\t \"\" 1", "Flush");
+            assertThat(hand.take()).containsExactly("Bind\t \"\" \"howdah_1\" 0 0 1 1", "Execute\t \"\" 1", "Flush");
             feeder.feed(hand, first);
             assertThat(opening.next()).isNull();
             Portal portal = opening.result().portal();
@@ -335,8 +338,7 @@ class SessionByHandTest {
         hand.give(fatal("57P01", "shutting down"));
         hand.session.endOfStream(null);
         assertThat(hand.session.state()).isInstanceOf(SessionState.Lost.class);
-        assertThatThrownBy(() -> hand.session.submit(
-                        new SimpleQuery("1", hand.statements, hand.statements.types())))
+        assertThatThrownBy(() -> hand.session.submit(new SimpleQuery("1", hand.statements, hand.statements.types())))
                 .isInstanceOf(ConnectionLostException.class)
                 .hasMessageContaining("shutting down");
     }

@@ -132,7 +132,13 @@ class SessionTableTest {
                 "a script's rows",
                 new Row(
                         () -> after(script(), ByHand.columns(ByHand.TEXT)),
-                        union(ALWAYS, STATEMENT, "RowDescription", "DataRow", "CommandComplete", "EmptyQueryResponse")));
+                        union(
+                                ALWAYS,
+                                STATEMENT,
+                                "RowDescription",
+                                "DataRow",
+                                "CommandComplete",
+                                "EmptyQueryResponse")));
         table.put(
                 "a COPY out by mistake",
                 new Row(
@@ -188,23 +194,23 @@ class SessionTableTest {
 
     @TestFactory
     Stream<DynamicTest> everyStateAgainstEveryMessage() {
-        return table().entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
-            Set<String> accepted = new TreeSet<>();
-            for (Message message : ALL) {
-                ByHand hand = entry.getValue().state().get();
-                try {
-                    hand.give(message);
-                    accepted.add(name(message));
-                } catch (ProtocolException e) {
-                    assertThat(hand.session.state())
-                            .as(name(message))
-                            .isInstanceOf(SessionState.Lost.class);
-                    assertThat(hand.session.isIdle()).isTrue();
-                }
-            }
-            assertThat(accepted)
-                    .containsExactlyInAnyOrderElementsOf(entry.getValue().accepted());
-        }));
+        return table().entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> {
+                    Set<String> accepted = new TreeSet<>();
+                    for (Message message : ALL) {
+                        ByHand hand = entry.getValue().state().get();
+                        try {
+                            hand.give(message);
+                            accepted.add(name(message));
+                        } catch (ProtocolException e) {
+                            assertThat(hand.session.state()).as(name(message)).isInstanceOf(SessionState.Lost.class);
+                            assertThat(hand.session.isIdle()).isTrue();
+                        }
+                    }
+                    assertThat(accepted)
+                            .containsExactlyInAnyOrderElementsOf(
+                                    entry.getValue().accepted());
+                }));
     }
 
     @Test

@@ -56,8 +56,7 @@ class TlsHostNameTest {
         KeyPair keys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
         X500Principal owner = new X500Principal(subject);
         Date now = Date.from(Instant.now());
-        var builder =
-                new JcaX509v3CertificateBuilder(owner, BigInteger.ONE, now, now, owner, keys.getPublic());
+        var builder = new JcaX509v3CertificateBuilder(owner, BigInteger.ONE, now, now, owner, keys.getPublic());
         if (names != null) {
             String[] parts = names.split(" ");
             GeneralName[] all = new GeneralName[parts.length];
