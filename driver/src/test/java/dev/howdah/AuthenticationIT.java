@@ -26,9 +26,9 @@ class AuthenticationIT {
     private static final List<Role> ROLES = List.of(Roles.TRUST, Roles.PASSWORD, Roles.MD5, Roles.SCRAM);
 
     private static String method(Role role) {
-        return role == Roles.TRUST
+        return role.equals(Roles.TRUST)
                 ? "trust"
-                : role == Roles.PASSWORD ? "password" : role == Roles.MD5 ? "md5" : "SCRAM-SHA-256";
+                : role.equals(Roles.PASSWORD) ? "password" : role.equals(Roles.MD5) ? "md5" : "SCRAM-SHA-256";
     }
 
     private static void assertConnects(String dsn, Role role, String method, boolean tls) {
@@ -50,7 +50,7 @@ class AuthenticationIT {
     @Test
     void everyMethodWorksOverTlsAndScramIsBoundToIt(TestDatabase db) {
         for (Role role : ROLES) {
-            String method = role == Roles.SCRAM ? "SCRAM-SHA-256-PLUS" : method(role);
+            String method = role.equals(Roles.SCRAM) ? "SCRAM-SHA-256-PLUS" : method(role);
             assertConnects(db.dsn(role) + " sslmode=require", role, method, true);
         }
         assertConnects(

@@ -8,6 +8,7 @@ import dev.howdah.error.FeatureNotSupportedException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,8 @@ class StatementCacheIT extends DriverContract {
 
     /** Parameter sets that cannot be gone through a second time. */
     private static Iterable<Object> onlyOnce(List<Object> sets) {
-        return sets.stream()::iterator;
+        Iterator<Object> once = sets.iterator();
+        return () -> once;
     }
 
     @Test

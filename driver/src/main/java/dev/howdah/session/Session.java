@@ -166,7 +166,7 @@ public final class Session {
     public void received(int count) {
         framer.received(count);
         try {
-            while (framer.next()) {
+            while (!(state instanceof SessionState.Lost) && framer.next()) {
                 dispatch();
             }
         } catch (ProtocolException e) {
@@ -305,6 +305,11 @@ public final class Session {
         if (exchange.receive(message)) {
             queue.removeFirst();
             exchange.end();
+            PgException failure = exchange.failure();
+            if (failure != null && state instanceof SessionState.Starting) {
+                // It was refused, by either side: what the server says behind that does not count.
+                state = new SessionState.Lost(failure);
+            }
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A session without a socket: the test takes what it sends out of its hands and puts the answer into them. */
 final class ByHand implements SessionListener {
@@ -51,9 +52,13 @@ final class ByHand implements SessionListener {
     }
 
     Startup startup() {
+        return startup(Set.of("none", "password", "md5", "scram-sha-256", "gss", "sspi"));
+    }
+
+    Startup startup(Set<String> allowedMethods) {
         return new Startup(
                 new StartupMessage(StartupMessage.VERSION_3_0, Map.of("user", "u")),
-                new Authenticator(new Credentials("u", null, ChannelBinding.PREFER, null)));
+                new Authenticator(new Credentials("u", null, allowedMethods, ChannelBinding.PREFER, null)));
     }
 
     @Override

@@ -15,6 +15,7 @@ import static dev.howdah.session.ByHand.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.IntegrityException;
@@ -39,6 +40,7 @@ import dev.howdah.message.PortalSuspended;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -425,6 +427,16 @@ class SessionByHandTest {
     @Test
     void readyBeforeAuthenticationIsRefused() {
         assertBreach(starting(), bytes(IDLE));
+    }
+
+    @Test
+    void whyWeRefuseAServerIsNotForgottenWhenItGoesOnInTheSamePacket() {
+        ByHand hand = new ByHand();
+        Startup startup = hand.startup(Set.of("scram-sha-256"));
+        hand.session.submit(startup);
+        hand.take();
+        hand.give(STARTUP);
+        assertThat(startup.failure()).isInstanceOf(ConfigException.class);
     }
 
     @Test

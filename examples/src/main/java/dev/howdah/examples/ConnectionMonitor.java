@@ -52,8 +52,8 @@ public final class ConnectionMonitor {
             System.out.println("Closed by this program");
             return;
         }
-        System.out.println(
-                "Lost: " + termination.cause().getMessage().lines().findFirst().orElse(""));
+        String reason = String.valueOf(termination.cause().getMessage());
+        System.out.println("Lost: " + reason.lines().findFirst().orElse(""));
         Duration pause = FIRST_PAUSE;
         for (int tries = 1; tries <= MAX_TRIES; tries++) {
             try {

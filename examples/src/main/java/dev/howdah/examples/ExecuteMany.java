@@ -7,7 +7,6 @@ import dev.howdah.error.CheckViolationException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** One statement with many sets of parameters, pipelined: all of it happens or nothing. */
 public final class ExecuteMany {
@@ -21,9 +20,9 @@ public final class ExecuteMany {
             String sql = "insert into reading values ($1, $2)";
 
             // The sets are made as they are sent: a million of them need no memory of their own.
-            Stream<List<Object>> readings =
-                    IntStream.rangeClosed(1, 10_000).mapToObj(i -> List.of(i % 10, new BigDecimal(i)));
-            Iterable<List<Object>> sets = readings::iterator;
+            Iterable<List<Object>> sets = () -> IntStream.rangeClosed(1, 10_000)
+                    .<List<Object>>mapToObj(i -> List.of(i % 10, new BigDecimal(i)))
+                    .iterator();
             BatchResult result = db.executeMany(sql, sets);
             System.out.println(result.rowCount() + " rows by " + result.size() + " sets");
 
