@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.auth.ChannelBinding;
+import dev.howdah.error.ConfigException;
 import dev.howdah.message.StartupMessage;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.Connector;
@@ -147,10 +148,27 @@ public final class Howdah {
     }
 
     private static TlsSettings tls(ConnectOptions options) {
+        if (options.sslKeyLogFile() != null) {
+            throw new ConfigException("sslkeylogfile", "the JDK does not give the keys of TLS away; see the guide");
+        }
         String root = options.sslRootCert();
         boolean system = "system".equals(root);
-        Path file = root == null || system ? null : Path.of(root);
         return new TlsSettings(
-                TlsPolicy.valueOf(options.sslMode().name()), file, system, List.of("TLSv1.2", "TLSv1.3"));
+                TlsPolicy.valueOf(options.sslMode().name()),
+                new TlsSettings.Trust(
+                        system ? null : path(root), system, path(options.sslCrl()), path(options.sslCrlDir())),
+                new TlsSettings.Identity(
+                        TlsSettings.CertificateMode.valueOf(constant(options.sslCertMode())),
+                        path(options.sslCert()),
+                        path(options.sslKey()),
+                        options.sslPassword()),
+                new TlsSettings.Versions(options.sslMinProtocolVersion(), options.sslMaxProtocolVersion()),
+                options.sslSni(),
+                options.sslDirect(),
+                options.requirePeer());
+    }
+
+    private static @Nullable Path path(@Nullable String file) {
+        return file == null ? null : Path.of(file);
     }
 }
