@@ -151,6 +151,12 @@ class SessionTableTest {
                                 "RowDescription",
                                 "CommandComplete",
                                 "EmptyQueryResponse")));
+        table.putAll(extendedTable());
+        return table;
+    }
+
+    private static Map<String, Row> extendedTable() {
+        Map<String, Row> table = new LinkedHashMap<>();
         table.put(
                 "a preparation",
                 new Row(
