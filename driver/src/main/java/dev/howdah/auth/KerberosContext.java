@@ -146,6 +146,11 @@ final class KerberosContext implements GssContext {
     }
 
     private static ConfigException failed(GSSException e) {
-        return new ConfigException(null, "GSSAPI failed: " + e.getMessage(), e);
+        return new ConfigException(
+                null,
+                "GSSAPI failed: " + e.getMessage()
+                        + "; it needs a Kerberos configuration (krb5.conf) and credentials (kinit,"
+                        + " or Subject.callAs of a Kerberos login)",
+                e);
     }
 }

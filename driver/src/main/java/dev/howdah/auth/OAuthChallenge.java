@@ -45,17 +45,14 @@ record OAuthChallenge(
             throw new ConfigException(null, "The server asks for an OAuth token and does not say where to get one");
         }
         String trusted = settings.issuer();
+        Matcher wellKnown = WELL_KNOWN.matcher(configuration);
         if (!configuration.startsWith("https://")
-                || !configuration.equals(trusted) && !issuer(configuration).equals(trusted)) {
+                || !wellKnown.find()
+                || !configuration.equals(trusted) && !wellKnown.replaceFirst("").equals(trusted)) {
             throw new ConfigException(
                     "oauth_issuer", "the server names another one: " + shown(configuration) + " is not of " + trusted);
         }
         return new OAuthDiscovery(configuration, scope);
-    }
-
-    private static String issuer(String configuration) {
-        Matcher wellKnown = WELL_KNOWN.matcher(configuration);
-        return wellKnown.find() ? wellKnown.replaceFirst("") : "";
     }
 
     /** Returns it for humans. */

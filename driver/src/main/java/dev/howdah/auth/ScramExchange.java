@@ -2,7 +2,6 @@ package dev.howdah.auth;
 
 import com.ongres.scram.client.ScramClient;
 import com.ongres.scram.common.ScramFunctions;
-import com.ongres.scram.common.ServerFirstMessage;
 import com.ongres.scram.common.exception.ScramException;
 import com.ongres.scram.common.exception.ScramParseException;
 import dev.howdah.error.ConfigException;
@@ -13,10 +12,12 @@ import dev.howdah.message.FrontendMessage;
 import dev.howdah.message.SASLInitialResponse;
 import dev.howdah.message.SASLResponse;
 import dev.howdah.password.Secret;
-import dev.howdah.password.ServerSaslPrep;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ final class ScramExchange implements SaslExchange {
     private static final int MAX_NONCE = 512;
     /** The longest salt accepted, in bytes; PostgreSQL's has 16. */
     private static final int MAX_SALT = 256;
+
+    private static final Pattern CHALLENGE = Pattern.compile(
+            "r=(?<nonce>[!-+\\--~]+),s=(?<salt>[A-Za-z0-9+/]+=*),i=(?<iterations>[1-9][0-9]{0,9})(,[A-Za-z]=[^,]+)*");
+
+    private static final Pattern PROOF = Pattern.compile("v=[A-Za-z0-9+/]+=*(,[A-Za-z]=[^,]+)*");
 
     private final Credentials credentials;
     private final Secret password;
@@ -114,7 +120,7 @@ final class ScramExchange implements SaslExchange {
         }
         String text = data.utf8();
         try {
-            ScramClient keyed = client(keys(ServerFirstMessage.parseFrom(text, nonce)));
+            ScramClient keyed = client(keys(text));
             keyed.clientFirstMessage();
             keyed.serverFirstMessage(text);
             FrontendMessage proof =
@@ -128,32 +134,31 @@ final class ScramExchange implements SaslExchange {
     }
 
     /** Checks what the server wants us to hash, and only then does it. */
-    private ScramKeys keys(ServerFirstMessage challenge) {
-        String all = challenge.getNonce();
+    private ScramKeys keys(String challenge) {
+        Matcher parts = CHALLENGE.matcher(challenge);
+        if (!parts.matches()) {
+            throw new ProtocolException("the server's SCRAM challenge is not valid");
+        }
+        String all = parts.group("nonce");
         if (!all.startsWith(nonce) || all.length() == nonce.length() || all.length() > MAX_NONCE) {
             throw new ProtocolException("the server's SCRAM nonce does not continue ours, or is too long");
         }
-        int iterations = challenge.getIterationCount();
+        long wanted = Long.parseLong(parts.group("iterations"));
         int most = credentials.settings().scramMaxIterations();
-        if (iterations < 1 || iterations > most) {
-            throw new ProtocolException("the server asks for " + iterations + " SCRAM iterations; accepted are 1 to "
+        if (wanted > most) {
+            throw new ProtocolException("the server asks for " + wanted + " SCRAM iterations; accepted are at most "
                     + most + " (option scram_max_iterations)");
         }
-        Bytes salt = Bytes.copyOf(Base64.getDecoder().decode(challenge.getSalt()));
+        Bytes salt = Bytes.copyOf(Base64.getDecoder().decode(parts.group("salt")));
         if (salt.length() == 0 || salt.length() > MAX_SALT) {
             throw new ProtocolException(
                     "the server's SCRAM salt has " + salt.length() + " bytes; accepted are 1 to " + MAX_SALT);
         }
-        String prepared = ServerSaslPrep.prepare(password.reveal());
+        int iterations = (int) wanted;
+        String text = password.reveal();
+        Supplier<ScramKeys> derive = () -> ScramKeys.derive(text, salt, iterations);
         ScramKeyCache kept = credentials.settings().scramKeys();
-        return kept == null
-                ? ScramKeys.derive(prepared, salt, iterations)
-                : kept.get(
-                        credentials.user(),
-                        prepared,
-                        salt,
-                        iterations,
-                        () -> ScramKeys.derive(prepared, salt, iterations));
+        return kept == null ? derive.get() : kept.get(credentials.user(), text, salt, iterations, derive);
     }
 
     @Override
@@ -161,8 +166,12 @@ final class ScramExchange implements SaslExchange {
         if (step != Step.PROOF_SENT || client == null) {
             throw new ProtocolException("the server ended the SCRAM exchange before it had our proof");
         }
+        String text = data.utf8();
+        if (!PROOF.matcher(text).matches()) {
+            throw new ProtocolException("the server did not prove that it knows the password");
+        }
         try {
-            client.serverFinalMessage(data.utf8());
+            client.serverFinalMessage(text);
         } catch (ScramException | IllegalArgumentException | IllegalStateException e) {
             throw new ProtocolException("the server did not prove that it knows the password", Delivery.NOT_SENT, e);
         }

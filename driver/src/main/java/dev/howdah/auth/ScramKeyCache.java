@@ -42,8 +42,8 @@ public final class ScramKeyCache {
     }
 
     /** Returns the keys of a login, made by {@code derive} if they are not there. */
-    ScramKeys get(String user, String prepared, Bytes salt, int iterations, Supplier<ScramKeys> derive) {
-        Login login = new Login(user, salt, iterations, hash(prepared));
+    ScramKeys get(String user, String text, Bytes salt, int iterations, Supplier<ScramKeys> derive) {
+        Login login = new Login(user, salt, iterations, hash(text));
         ScramKeys found = entries.get(login);
         ScramKeys keys = found != null ? found : derive.get();
         entries = with(entries, login, keys);
@@ -68,11 +68,11 @@ public final class ScramKeyCache {
         return copy;
     }
 
-    private Bytes hash(String prepared) {
+    private Bytes hash(String text) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(hmacKey);
-            return Bytes.copyOf(mac.doFinal(prepared.getBytes(StandardCharsets.UTF_8)));
+            return Bytes.copyOf(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no " + HMAC, e);
         }

@@ -2,8 +2,8 @@ package dev.howdah.auth;
 
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
-import com.ongres.scram.common.StringPreparation;
 import dev.howdah.message.Bytes;
+import dev.howdah.password.Passwords;
 import java.util.Arrays;
 
 /**
@@ -16,14 +16,9 @@ record ScramKeys(Bytes clientKey, Bytes serverKey) {
 
     private static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
 
-    /**
-     * Hashes a password; this is what takes the time.
-     *
-     * @param prepared the password in the form that the server has hashed, not empty
-     */
-    static ScramKeys derive(String prepared, Bytes salt, int iterations) {
-        byte[] salted = ScramFunctions.saltedPassword(
-                MECHANISM, StringPreparation.NO_PREPARATION, prepared.toCharArray(), salt.toByteArray(), iterations);
+    /** Hashes a password; this is what takes the time. */
+    static ScramKeys derive(String password, Bytes salt, int iterations) {
+        byte[] salted = Passwords.saltedPassword(password, iterations, salt.toByteArray());
         ScramKeys keys = new ScramKeys(
                 Bytes.copyOf(ScramFunctions.clientKey(MECHANISM, salted)),
                 Bytes.copyOf(ScramFunctions.serverKey(MECHANISM, salted)));

@@ -11,11 +11,11 @@ import java.util.Set;
 /**
  * SASLprep in the order in which PostgreSQL applies it: prohibited and unassigned characters are looked for before the
  * normalisation, not after it. A text that is refused, or of which nothing would be left, stays as it is, and so does
- * ASCII. For whoever computes SCRAM keys himself; Howdah's logins and {@link Passwords} do it on their own.
+ * ASCII.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4013">RFC 4013</a>
  */
-public final class ServerSaslPrep {
+final class ServerSaslPrep {
     private static final SASLprep STANDARD = new SASLprep();
     private static final Set<Option> MAPPING = EnumSet.of(Option.MAP_TO_NOTHING, Option.ADDITIONAL_MAPPING);
     private static final Rules MAP = new Rules(MAPPING);
@@ -26,13 +26,7 @@ public final class ServerSaslPrep {
 
     private ServerSaslPrep() {}
 
-    /**
-     * The form of a password that the server hashes for SCRAM.
-     *
-     * @param password any text, maybe empty
-     * @return empty only if {@code password} is
-     */
-    public static String prepare(String password) {
+    static String prepare(String password) {
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(password)) {
             return password;
         }

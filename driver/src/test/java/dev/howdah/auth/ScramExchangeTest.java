@@ -12,9 +12,9 @@ import dev.howdah.message.AuthenticationSASLFinal;
 import dev.howdah.message.Bytes;
 import dev.howdah.message.SASLInitialResponse;
 import dev.howdah.message.SASLResponse;
-import dev.howdah.password.ServerSaslPrep;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -96,26 +96,27 @@ class ScramExchangeTest {
                 .hasMessageContaining("without TLS");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "pl\u00e4in",
-                "\u2168",
-                "a\u00a0b",
-                "I\u00adX",
-                "\u200b",
-                "\u00ad",
-                "\u1806",
-                "\ufb01",
-                "\u0007",
-                "\u0221",
-                "\u06271",
-                "\u2000x"
-            })
-    void passwordsArePreparedAsTheServerDoesIt(String password) {
-        ScriptedScramServer prepared = new ScriptedScramServer(ServerSaslPrep.prepare(password), 10);
-        Authenticator client = new Logins().password(password).authenticator();
-        assertThat(login(client, prepared, PLAIN)).isEqualTo("n");
+    @Test
+    void passwordsArePreparedAsTheServerDoesIt() {
+        Map<String, String> prepared = Map.ofEntries(
+                Map.entry("pl\u00e4in", "pl\u00e4in"),
+                Map.entry("\u2168", "IX"),
+                Map.entry("a\u00a0b", "a b"),
+                Map.entry("I\u00adX", "IX"),
+                Map.entry("\u200bx", " x"),
+                Map.entry("\u00ad", "\u00ad"),
+                Map.entry("\u1806", "\u1806"),
+                Map.entry("\ufb01", "fi"),
+                Map.entry("\u0007", "\u0007"),
+                Map.entry("\u0221", "\u0221"),
+                Map.entry("\u06271", "\u06271"),
+                Map.entry("\u2000x", " x"));
+        prepared.forEach((given, hashed) -> {
+            Authenticator client = new Logins().password(given).authenticator();
+            assertThat(login(client, new ScriptedScramServer(hashed, 10), PLAIN))
+                    .as(hashed)
+                    .isEqualTo("n");
+        });
     }
 
     @Test
