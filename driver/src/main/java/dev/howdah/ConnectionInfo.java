@@ -159,12 +159,28 @@ public final class ConnectionInfo {
         return dialed.transport().tls() != null;
     }
 
-    /** Returns the names that {@link #sslAttribute} knows. */
+    /** Returns the names that {@link #sslAttribute} knows: libpq's, and two of our own. */
     public List<String> sslAttributeNames() {
-        return List.of("library", "protocol", "cipher", "server_certificate_subject", "server_certificate_issuer");
+        return List.of(
+                "library",
+                "protocol",
+                "cipher",
+                "key_bits",
+                "compression",
+                "alpn",
+                "server_certificate_subject",
+                "server_certificate_issuer");
     }
 
-    /** Returns a fact about the encryption; null without encryption or for a name that is not known. */
+    /**
+     * Returns a fact about the encryption: {@code library}, {@code protocol} (such as TLSv1.3), {@code cipher} (the name
+     * that the JDK gives the suite), {@code key_bits}, {@code compression} (always off), {@code alpn} (postgresql, or
+     * empty if the server knows no ALPN), {@code server_certificate_subject} and {@code server_certificate_issuer}
+     * (distinguished names as of RFC 2253).
+     *
+     * @return null without encryption or for a name that is not known
+     * @see <a href="https://www.postgresql.org/docs/current/libpq-status.html#LIBPQ-PQSSLATTRIBUTE">PQsslAttribute</a>
+     */
     public @Nullable String sslAttribute(String name) {
         TlsInfo tls = dialed.transport().tls();
         if (tls == null) {
@@ -174,6 +190,9 @@ public final class ConnectionInfo {
             case "library" -> "JSSE";
             case "protocol" -> tls.protocol();
             case "cipher" -> tls.cipher();
+            case "key_bits" -> Integer.toString(tls.keyBits());
+            case "compression" -> "off";
+            case "alpn" -> tls.applicationProtocol();
             case "server_certificate_subject" ->
                 tls.serverCertificate().getSubjectX500Principal().getName();
             case "server_certificate_issuer" ->

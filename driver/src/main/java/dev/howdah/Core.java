@@ -83,12 +83,12 @@ final class Core {
 
     /** Ends the transaction with COMMIT, and throws if the server rolled back instead. */
     void commit(CallLimits limits) {
-        checkCommitted(script("COMMIT", limits));
+        checkCommitted("COMMIT", script("COMMIT", limits).getLast());
     }
 
-    static void checkCommitted(List<QueryResult> results) {
-        QueryResult last = results.getLast();
-        if (last.command() != null && last.command().tag().equals("ROLLBACK")) {
+    /** Throws if a COMMIT came back as ROLLBACK, which is all that the server says of it. */
+    static void checkCommitted(String sql, QueryResult result) {
+        if (result.command() != null && result.command().tag().equals("ROLLBACK") && LeadingKeyword.isCommit(sql)) {
             throw new CommitRolledBackException(null);
         }
     }

@@ -45,6 +45,12 @@ final class Events implements SessionListener, PumpListener {
     private final AtomicBoolean terminated = new AtomicBoolean();
     private volatile @Nullable Notifications notifications;
     private volatile @Nullable PgConnection connection;
+    private volatile Runnable atEnd = () -> {};
+
+    /** Has something freed when the connection has ended. */
+    void atEnd(Runnable release) {
+        atEnd = release;
+    }
 
     void attach(PgConnection owner) {
         connection = owner;
@@ -96,6 +102,7 @@ final class Events implements SessionListener, PumpListener {
         if (!terminated.compareAndSet(false, true)) {
             return;
         }
+        atEnd.run();
         Notifications collected = notifications;
         if (collected != null) {
             collected.end(cause);
@@ -155,7 +162,11 @@ final class Events implements SessionListener, PumpListener {
     /** Registers first and listens then, so that nothing that arrives with the reply is lost. */
     void addListener(Core core, String channel, NotificationListener listener) {
         String quoted = checked(channel);
-        listeners.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(listener);
+        listeners.compute(channel, (name, all) -> {
+            CopyOnWriteArrayList<NotificationListener> present = all == null ? new CopyOnWriteArrayList<>() : all;
+            present.add(listener);
+            return present;
+        });
         boolean listening = false;
         try {
             core.script("LISTEN " + quoted, CallLimits.NONE);

@@ -5,12 +5,12 @@ import dev.howdah.auth.ChannelBinding;
 import dev.howdah.auth.GssSettings;
 import dev.howdah.auth.OAuthSettings;
 import dev.howdah.auth.ScramKeyCache;
+import dev.howdah.error.ConfigException;
 import dev.howdah.message.StartupMessage;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.Connector;
 import dev.howdah.session.Session;
 import dev.howdah.session.StatementCache;
-import dev.howdah.session.Tracer;
 import dev.howdah.transport.DialPlan;
 import dev.howdah.transport.Dialed;
 import dev.howdah.transport.SessionTarget;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything begins: connections to PostgreSQL.
@@ -79,8 +80,26 @@ public final class Howdah {
      */
     public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
         Events events = new Events();
-        Tracer tracer = TraceFile.open(options.traceFile());
-        Dialed dialed = Connector.connect(plan(options), () -> new Session(events, tracer));
+        TraceFile trace = TraceFile.open(options.traceFile());
+        if (trace != null) {
+            events.atEnd(trace::close);
+        }
+        boolean made = false;
+        try {
+            C connection = open(options, factory, events, trace);
+            made = true;
+            return connection;
+        } finally {
+            if (!made) {
+                events.terminated(null);
+            }
+        }
+    }
+
+    private static <C extends PgConnection> C open(
+            ConnectOptions options, ConnectionFactory<C> factory, Events events, @Nullable TraceFile trace) {
+        Dialed dialed =
+                Connector.connect(plan(options), () -> new Session(events, trace == null ? null : trace.newTracer()));
         BlockingPump pump = new BlockingPump(dialed, events);
         TypeRegistry types = TypeRegistry.global().child();
         Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types));
@@ -150,10 +169,27 @@ public final class Howdah {
     }
 
     private static TlsSettings tls(ConnectOptions options) {
+        if (options.sslKeyLogFile() != null) {
+            throw new ConfigException("sslkeylogfile", "the JDK does not give the keys of TLS away; see the guide");
+        }
         String root = options.sslRootCert();
         boolean system = "system".equals(root);
-        Path file = root == null || system ? null : Path.of(root);
         return new TlsSettings(
-                TlsPolicy.valueOf(options.sslMode().name()), file, system, List.of("TLSv1.2", "TLSv1.3"));
+                TlsPolicy.valueOf(options.sslMode().name()),
+                new TlsSettings.Trust(
+                        system ? null : path(root), system, path(options.sslCrl()), path(options.sslCrlDir())),
+                new TlsSettings.Identity(
+                        TlsSettings.CertificateMode.valueOf(constant(options.sslCertMode())),
+                        path(options.sslCert()),
+                        path(options.sslKey()),
+                        options.sslPassword()),
+                new TlsSettings.Versions(options.sslMinProtocolVersion(), options.sslMaxProtocolVersion()),
+                options.sslSni(),
+                options.sslDirect(),
+                options.requirePeer());
+    }
+
+    private static @Nullable Path path(@Nullable String file) {
+        return file == null ? null : Path.of(file);
     }
 }

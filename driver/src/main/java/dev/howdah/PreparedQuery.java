@@ -7,6 +7,8 @@ import dev.howdah.session.ServerStatement;
 import dev.howdah.type.PgType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +21,22 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedQuery implements AutoCloseable {
 
     private final Core core;
-    private final ServerStatement statement;
+    private final AtomicReference<ServerStatement> statement;
     private volatile boolean closed;
 
     PreparedQuery(Core core, ServerStatement statement) {
         this.core = core;
-        this.statement = statement;
+        this.statement = new AtomicReference<>(statement);
     }
 
     /** Returns the text. */
     public String sql() {
-        return statement.sql();
+        return statement().sql();
     }
 
     /** Returns the type of each parameter; one that is not known here is named by its OID. */
     public List<PgType> parameterTypes() {
+        ServerStatement statement = statement();
         List<PgType> types = new ArrayList<>();
         for (int i = 0; i < statement.parameterCount(); i++) {
             int oid = statement.parameterType(i);
@@ -45,7 +48,7 @@ public final class PreparedQuery implements AutoCloseable {
 
     /** Returns what its columns are; empty if it has no result set. */
     public List<Column> columns() {
-        return Columns.of(statement.shape());
+        return Columns.of(statement().shape());
     }
 
     /**
@@ -73,7 +76,29 @@ public final class PreparedQuery implements AutoCloseable {
             throw new IllegalStateException("the prepared query has been closed");
         }
         @Nullable Object[] given = parameters == null ? new @Nullable Object[] {null} : parameters;
-        return core.run(new ExtendedQuery(core.session(), core.statements(), statement, given), CallLimits.NONE);
+        ServerStatement own = statement();
+        ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), own, given);
+        try {
+            QueryResult result = core.run(query, CallLimits.NONE);
+            Core.checkCommitted(own.sql(), result);
+            return result;
+        } finally {
+            ServerStatement ran = query.statement();
+            if (ran != null && ran != own) {
+                replace(own, ran);
+            }
+        }
+    }
+
+    private ServerStatement statement() {
+        return Objects.requireNonNull(statement.get());
+    }
+
+    /** Goes on with a statement that was prepared anew, unless another thread was faster or this has been closed. */
+    private void replace(ServerStatement own, ServerStatement anew) {
+        if (!statement.compareAndSet(own, anew) || closed) {
+            core.pump().inTurn(() -> core.statements().close(anew));
+        }
     }
 
     /** Lets the server forget it, together with the next statement that is prepared. */
@@ -81,7 +106,7 @@ public final class PreparedQuery implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            core.pump().inTurn(() -> core.statements().close(statement));
+            core.pump().inTurn(() -> core.statements().close(statement()));
         }
     }
 }

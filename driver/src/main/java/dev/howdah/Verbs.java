@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +31,17 @@ final class Verbs implements Queries {
     }
 
     private QueryResult extended(String sql, @Nullable Object @Nullable [] parameters) {
-        return core.run(new ExtendedQuery(core.session(), core.statements(), sql, orNone(parameters)), limits);
+        ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), sql, orNone(parameters));
+        QueryResult result = core.run(query, limits);
+        Core.checkCommitted(sql, result);
+        return result;
+    }
+
+    /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
+    private List<QueryResult> simple(String sql) {
+        List<QueryResult> results = core.run(Conversation.of(core.simple(sql)), limits);
+        Core.checkCommitted(sql, results.getFirst());
+        return results;
     }
 
     /** A lone null given for the parameters is one SQL NULL. */
@@ -46,25 +55,13 @@ final class Verbs implements Queries {
         if (given.length > 0) {
             return new Result(extended(sql, given));
         }
-        List<QueryResult> results = core.run(Conversation.of(core.simple(sql)), limits);
-        if (isCommit(sql)) {
-            Core.checkCommitted(results);
-        }
-        return new Result(results.getLast());
-    }
-
-    private static boolean isCommit(String sql) {
-        if (sql.length() > 64) {
-            return false;
-        }
-        String text = sql.strip().toUpperCase(Locale.ROOT);
-        return text.startsWith("COMMIT") && !text.startsWith("COMMIT PREPARED") || text.startsWith("END");
+        return new Result(simple(sql).getLast());
     }
 
     @Override
     public List<Result> script(String sql) {
         List<Result> results = new ArrayList<>();
-        for (QueryResult result : core.run(Conversation.of(core.simple(sql)), limits)) {
+        for (QueryResult result : simple(sql)) {
             results.add(new Result(result));
         }
         return List.copyOf(results);

@@ -173,6 +173,25 @@ class CredentialSuppliersTest {
         assertThat(second.get(30, TimeUnit.SECONDS)).containsExactly("password 2\0");
     }
 
+    @Test
+    void whatAServerSaysAfterItWasRefusedHidesNothingAndNoOtherHostIsTried() throws Exception {
+        ServerSocket trusting = listen();
+        ServerSocket other = listen();
+        Future<List<String>> heard = serve(trusting, talk -> {
+            talk.startup();
+            talk.accept();
+        });
+        ConnectOptions options =
+                to(trusting, other).option("require_auth", "!none").build();
+        assertThatThrownBy(() -> connect(options))
+                .isInstanceOfSatisfying(ConnectFailedException.class, e -> {
+                    assertThat(e.attempts()).hasSize(1);
+                    assertThat(e.getCause()).isInstanceOf(ConfigException.class);
+                })
+                .hasMessageContaining("require_auth");
+        assertThat(heard.get(30, TimeUnit.SECONDS)).isEmpty();
+    }
+
     private static void askForToken(Talk talk) throws IOException {
         talk.startup();
         talk.say(new AuthenticationSASL(List.of("OAUTHBEARER")));

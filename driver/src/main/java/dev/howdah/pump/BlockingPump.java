@@ -34,6 +34,9 @@ public final class BlockingPump {
     /** How long a cancel request may take, and how long the server may take to obey. */
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
 
+    /** How many buffers are read before deadlines are looked at. */
+    private static final int ROUNDS = 16;
+
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
@@ -47,7 +50,6 @@ public final class BlockingPump {
     private volatile boolean cut;
 
     private volatile boolean watching;
-    private volatile boolean armed;
     private boolean lossReported;
 
     /** Takes over a connection whose server is ready. */
@@ -181,13 +183,13 @@ public final class BlockingPump {
             sayGoodbye();
         }
         turn.release();
-        if (outermost && watching && !armed) {
+        if (outermost && watching && !waiting.isWatched()) {
             arm();
         }
     }
 
     private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
-        RuntimeException thrownByCaller = null;
+        Throwable thrownByCaller = null;
         session.submit(exchange);
         try {
             while (!exchange.isDone()) {
@@ -195,7 +197,7 @@ public final class BlockingPump {
                 if (exchange.suspended() && sent) {
                     try {
                         conversation.feed();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         thrownByCaller = e;
                     }
                     receiveNow();
@@ -208,12 +210,19 @@ public final class BlockingPump {
         } catch (ProtocolException e) {
             ended();
             throw e;
+        } catch (RuntimeException | Error e) {
+            // Bytes are half sent or half read: nobody could use this connection.
+            session.endOfStream(e);
+            ended();
+            throw e;
         }
         if (!session.isOpen()) {
             ended();
         }
-        if (thrownByCaller != null) {
-            throw thrownByCaller;
+        if (thrownByCaller instanceof Error error) {
+            throw error;
+        } else if (thrownByCaller instanceof RuntimeException exception) {
+            throw exception;
         }
         call.check(exchange.failure());
     }
@@ -242,7 +251,7 @@ public final class BlockingPump {
             session.terminate();
             return;
         }
-        if (transport.hasBuffered()) {
+        if (transport.hasBuffered() && !call.isDue()) {
             receiveNow();
             return;
         }
@@ -265,9 +274,18 @@ public final class BlockingPump {
         }
     }
 
-    /** Reads all that is there. */
+    /** Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses. */
     private void receiveNow() throws IOException {
-        while (true) {
+        receive(ROUNDS);
+    }
+
+    /** Reads all that is there, for who does not come back for the rest. */
+    private void receiveAll() throws IOException {
+        receive(Integer.MAX_VALUE);
+    }
+
+    private void receive(int rounds) throws IOException {
+        for (int round = 0; round < rounds; round++) {
             ByteBuffer space = session.inbound();
             int room = space.remaining();
             int count = transport.read(space);
@@ -287,7 +305,7 @@ public final class BlockingPump {
     /** The peer does not take bytes any more: what it said before it went is worth more than our error. */
     private void hearLastWords() {
         try {
-            receiveNow();
+            receiveAll();
         } catch (IOException e) {
             LOG.log(Level.TRACE, "nothing more could be read from a broken connection", e);
         }
@@ -355,9 +373,8 @@ public final class BlockingPump {
     }
 
     private void arm() {
-        armed = true;
         try {
-            waiting.watch(SelectionKey.OP_READ, this::readable);
+            waiting.watch(this::readable);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
         }
@@ -365,13 +382,12 @@ public final class BlockingPump {
 
     /** Runs on the loop: hears what came unasked, unless a caller is at it. */
     private void readable() {
-        armed = false;
         if (!turn.tryAcquire()) {
             return;
         }
         try {
             if (session.isOpen()) {
-                receiveNow();
+                receiveAll();
             }
         } catch (IOException e) {
             session.endOfStream(e);

@@ -36,6 +36,11 @@ final class Call {
         return deadline;
     }
 
+    /** Returns whether the time is up. */
+    boolean isDue() {
+        return deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0;
+    }
+
     void interrupted() {
         wasInterrupted = true;
     }

@@ -40,9 +40,11 @@ public final class Connector {
             connected = true;
             return dialing.result();
         } finally {
-            closeQuietly(waiting);
             if (!connected) {
+                closeQuietly(waiting);
                 dialing.close();
+            } else if (waiting != null) {
+                waiting.handOver();
             }
         }
     }

@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,15 @@ final class Loop {
 
     private Loop() {}
 
-    /** A channel in the loop. */
+    /**
+     * A channel in the loop. Two may wait for it at once and do not know of each other: the thread that uses the
+     * connection, and whoever watches it while nobody does.
+     */
     static final class Registration {
         private final Selector selector;
         private final SelectionKey key;
-        private volatile @Nullable Runnable handler;
+        private final AtomicReference<@Nullable Runnable> waiter = new AtomicReference<>();
+        private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
 
         private Registration(Selector selector, SelectionKey key) {
             this.selector = selector;
@@ -44,15 +49,30 @@ final class Loop {
         }
 
         /**
-         * Runs {@code handler} on the loop's thread once, when the channel is ready; it must not block. What was armed
-         * before is forgotten.
+         * Runs {@code handler} on the loop's thread once, when the channel is ready; it must not block. The handler that
+         * was given here before is forgotten.
          *
          * @throws ClosedChannelException if the channel has been closed
          */
-        void arm(int operations, Runnable handler) throws ClosedChannelException {
-            this.handler = handler;
+        void await(int operations, Runnable handler) throws ClosedChannelException {
+            arm(waiter, operations, handler);
+        }
+
+        /** Likewise when there is something to read, beside the handler of {@link #await}. */
+        void watch(Runnable handler) throws ClosedChannelException {
+            arm(watcher, SelectionKey.OP_READ, handler);
+        }
+
+        /** Returns whether a handler of {@link #watch} has not run yet. */
+        boolean isWatched() {
+            return watcher.get() != null;
+        }
+
+        private void arm(AtomicReference<@Nullable Runnable> place, int operations, Runnable handler)
+                throws ClosedChannelException {
+            place.set(handler);
             try {
-                key.interestOps(operations);
+                key.interestOpsOr(operations);
             } catch (CancelledKeyException e) {
                 throw new ClosedChannelException();
             }
@@ -61,25 +81,36 @@ final class Loop {
 
         /** Takes the channel out of the loop. */
         void cancel() {
-            handler = null;
+            forget();
             key.cancel();
             selector.wakeup();
         }
 
+        /** Runs nothing any more, until armed again. */
+        void forget() {
+            waiter.set(null);
+            watcher.set(null);
+        }
+
+        /** Takes the handlers after the interest, so that what is armed meanwhile runs too early rather than never. */
         private void fire() {
-            Runnable armed = handler;
             try {
                 key.interestOps(0);
             } catch (CancelledKeyException e) {
                 LOG.log(Level.TRACE, "a channel was closed while it became ready", e);
             }
-            if (armed != null) {
-                armed.run();
+            run(waiter.getAndSet(null));
+            run(watcher.getAndSet(null));
+        }
+
+        private static void run(@Nullable Runnable handler) {
+            if (handler != null) {
+                handler.run();
             }
         }
     }
 
-    /** Puts a channel into the loop. */
+    /** Puts a channel into the loop; one that is in it already keeps its place. */
     Registration register(SocketChannel channel) throws IOException {
         lock.lock();
         try {
@@ -89,10 +120,29 @@ final class Loop {
                 selector = current;
                 start(current);
             }
+            SelectionKey before = channel.keyFor(current);
+            if (before != null && before.isValid() && before.attachment() instanceof Registration known) {
+                return known;
+            }
             SelectionKey key = channel.register(current, 0);
             Registration registration = new Registration(current, key);
             key.attach(registration);
             return registration;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of a channel that has been closed and that another connection phase may have left in the loop. */
+    void closed(SocketChannel channel) {
+        lock.lock();
+        try {
+            Selector current = selector;
+            SelectionKey key = current == null ? null : channel.keyFor(current);
+            if (current != null && key != null) {
+                key.cancel();
+                current.wakeup();
+            }
         } finally {
             lock.unlock();
         }

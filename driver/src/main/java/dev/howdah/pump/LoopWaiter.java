@@ -22,7 +22,7 @@ final class LoopWaiter implements Waiter {
     public Woken await(int operations, long deadline) throws IOException {
         waiting = Thread.currentThread();
         try {
-            registration.arm(operations, this::wakeup);
+            registration.await(operations, this::wakeup);
             while (!woken) {
                 if (Thread.interrupted()) {
                     return Woken.INTERRUPTED;

@@ -43,7 +43,7 @@ final class SelectorWaiter implements Waiter {
             if (deadline != Long.MAX_VALUE) {
                 long nanos = deadline - System.nanoTime();
                 if (nanos <= 0) {
-                    return Thread.interrupted() ? Woken.INTERRUPTED : selectNow();
+                    return Thread.interrupted() ? Woken.INTERRUPTED : Woken.TIMEOUT;
                 }
                 millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
             }
@@ -58,10 +58,6 @@ final class SelectorWaiter implements Waiter {
         } catch (ClosedSelectorException e) {
             throw new IOException("the connection was closed while waiting for it", e);
         }
-    }
-
-    private Woken selectNow() throws IOException {
-        return selector.selectNow(SelectorWaiter::ignore) > 0 ? Woken.READY : Woken.TIMEOUT;
     }
 
     private static void ignore(SelectionKey key) {

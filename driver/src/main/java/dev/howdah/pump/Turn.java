@@ -27,8 +27,10 @@ final class Turn {
      * @throws IllegalStateException if waiting would never end
      */
     Outcome acquire(@Nullable Lease mine, long deadline) {
+        boolean locked = false;
         try {
-            if (!lockBy(deadline)) {
+            locked = lockBy(deadline);
+            if (!locked) {
                 return Outcome.TIMEOUT;
             }
             if (!awaitLease(mine, deadline)) {
@@ -37,7 +39,7 @@ final class Turn {
             }
             return Outcome.MINE;
         } catch (InterruptedException e) {
-            if (lock.isHeldByCurrentThread()) {
+            if (locked) {
                 lock.unlock();
             }
             return Outcome.INTERRUPTED;

@@ -15,7 +15,7 @@ final class Waiting {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable SelectorWaiter forPlatform;
     private volatile @Nullable LoopWaiter forVirtual;
-    private Loop.@Nullable Registration registration;
+    private volatile Loop.@Nullable Registration registration;
     private boolean closed;
 
     Waiting(SocketChannel channel) {
@@ -51,7 +51,7 @@ final class Waiting {
     }
 
     /** Runs {@code handler} on the loop's thread once, when there is something to read. */
-    void watch(int operations, Runnable handler) throws IOException {
+    void watch(Runnable handler) throws IOException {
         Loop.Registration current;
         lock.lock();
         try {
@@ -62,7 +62,13 @@ final class Waiting {
         } finally {
             lock.unlock();
         }
-        current.arm(operations, handler);
+        current.watch(handler);
+    }
+
+    /** Returns whether a handler of {@link #watch} has not run yet. */
+    boolean isWatched() {
+        Loop.Registration current = registration;
+        return current != null && current.isWatched();
     }
 
     private Loop.Registration inLoop() throws IOException {
@@ -86,11 +92,27 @@ final class Waiting {
     }
 
     void close() {
+        close(false);
+    }
+
+    /** Closes, but leaves the channel in the loop for who waits for it next: a cancelled key bars its channel for a while. */
+    void handOver() {
+        close(true);
+    }
+
+    private void close(boolean stays) {
         lock.lock();
         try {
             closed = true;
-            if (registration != null) {
-                registration.cancel();
+            Loop.Registration current = registration;
+            if (current != null) {
+                if (stays) {
+                    current.forget();
+                } else {
+                    current.cancel();
+                }
+            } else {
+                Loop.SHARED.closed(channel);
             }
         } finally {
             lock.unlock();

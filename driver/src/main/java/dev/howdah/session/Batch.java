@@ -4,9 +4,11 @@ import dev.howdah.message.BackendMessage;
 import dev.howdah.message.Bind;
 import dev.howdah.message.BindComplete;
 import dev.howdah.message.CommandComplete;
+import dev.howdah.message.CopyInResponse;
 import dev.howdah.message.EmptyQueryResponse;
 import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.Execute;
+import dev.howdah.message.Flush;
 import dev.howdah.message.IntList;
 import dev.howdah.message.NoData;
 import dev.howdah.message.Parse;
@@ -65,7 +67,19 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     /** Returns whether another set may be added before the session has sent what there is. */
     public boolean hasRoom() {
-        return page.position() < PAGE;
+        return page.position() < PAGE && !isProbing();
+    }
+
+    /**
+     * Returns whether the answer to the first set is to be waited for before another is sent. What takes no parameters
+     * and returns no rows may be a COPY, and the server ends the connection when a Bind comes in the middle of one.
+     */
+    private boolean isProbing() {
+        return added > 0
+                && completed == 0
+                && failure() == null
+                && statement.parameterCount() == 0
+                && statement.shape() == null;
     }
 
     /** Says that no further set will come. */
@@ -79,6 +93,11 @@ public final class Batch extends QueryExchange<BatchOutcome> {
         return failedAt >= 0;
     }
 
+    /** Returns whether the server has run a set. */
+    boolean isAnswered() {
+        return completed > 0;
+    }
+
     /** Returns which set of parameters the server refused, counted from 0, or -1. */
     public int refusedSet() {
         return failedAt;
@@ -86,7 +105,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     @Override
     public boolean suspended() {
-        return !finished && page.position() == 0;
+        return !finished && page.position() == 0 && !isProbing();
     }
 
     @Override
@@ -99,6 +118,9 @@ public final class Batch extends QueryExchange<BatchOutcome> {
         if (!isRefused() && !aborted && page.position() > 0) {
             out.append(page.toByteArray(), 0, page.position());
             sentAny = true;
+            if (isProbing()) {
+                Flush.INSTANCE.write(out.writer());
+            }
         }
         page.clear(PAGE);
         if (finished && !synced) {
@@ -119,6 +141,13 @@ public final class Batch extends QueryExchange<BatchOutcome> {
             case NoData none -> {}
             case CommandComplete command -> count(command.rowCount());
             case EmptyQueryResponse empty -> count(0);
+            case CopyInResponse in -> {
+                failedAt = completed;
+                // What ends the COPY brings its own Sync.
+                finished = true;
+                synced = true;
+                receiveCommon(message);
+            }
             case ErrorResponse error -> {
                 if (!aborted) {
                     if (!isRefused()) {

@@ -1,7 +1,9 @@
 package dev.howdah.session;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
 
-    private final Iterable<?> sets;
     private final Function<Object, @Nullable Object[]> toParameters;
-    private Iterator<?> iterator;
+    private final Iterator<?> iterator;
+    /** The sets taken before the server has run one: until then it may turn out that the statement has to be prepared anew. */
+    private @Nullable List<@Nullable Object> unanswered = new ArrayList<>();
+
+    private Iterator<@Nullable Object> again = Collections.emptyIterator();
     private int taken;
     private int failedHere = -1;
 
@@ -30,23 +35,23 @@ public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
             Iterable<?> sets,
             Function<Object, @Nullable Object[]> toParameters) {
         super(session, statements, sql);
-        this.sets = sets;
         this.iterator = sets.iterator();
         this.toParameters = toParameters;
     }
 
     @Override
     Batch bind(ServerStatement statement) {
-        if (taken > 0) {
+        if (unanswered != null && taken > 0) {
             taken = 0;
-            iterator = sets.iterator();
+            again = unanswered.iterator();
+            unanswered = new ArrayList<>();
         }
         return new Batch(statement, statements());
     }
 
     @Override
     boolean mayRunAgain() {
-        return sets instanceof Collection;
+        return unanswered != null && !ran().isAnswered();
     }
 
     /**
@@ -60,12 +65,13 @@ public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
         Batch batch = ran();
         try {
             while (batch.hasRoom() && !batch.isRefused()) {
-                if (!iterator.hasNext()) {
+                if (!again.hasNext() && !iterator.hasNext()) {
                     batch.finish();
                     return;
                 }
-                Object set = iterator.next();
+                Object set = again.hasNext() ? again.next() : iterator.next();
                 taken++;
+                remember(set, batch);
                 batch.add(toParameters.apply(set));
             }
             if (batch.isRefused()) {
@@ -75,6 +81,15 @@ public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
             failedHere = taken - 1;
             batch.abort();
             throw e;
+        }
+    }
+
+    private void remember(@Nullable Object set, Batch batch) {
+        if (batch.isAnswered()) {
+            unanswered = null;
+        }
+        if (unanswered != null) {
+            unanswered.add(set);
         }
     }
 

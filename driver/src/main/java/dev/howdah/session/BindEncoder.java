@@ -51,10 +51,11 @@ final class BindEncoder {
         int start = out.position();
         try {
             out.begin('B').cstring(portal).cstring(statement.name());
-            parameterFormats(statement, count);
+            ParameterEncoder[] encoders = statement.encoders();
+            parameterFormats(encoders);
             out.int16(count);
             for (int i = 0; i < count; i++) {
-                value(statement, i, parameters[i]);
+                value(encoders[i], i, parameters[i]);
             }
             resultFormats(statement.shape());
             out.end();
@@ -64,14 +65,14 @@ final class BindEncoder {
         }
     }
 
-    private void value(ServerStatement statement, int index, @Nullable Object value) {
+    private void value(ParameterEncoder encoder, int index, @Nullable Object value) {
         if (value == null) {
             out.nullValue();
             return;
         }
         int mark = out.beginValue();
         try {
-            statement.encoder(index).encode(value, values);
+            encoder.encode(value, values);
         } catch (ConversionException e) {
             throw new ConversionException(
                     "Parameter $" + (index + 1) + ": " + e.getMessage(), Delivery.NOT_SENT, e.getCause());
@@ -85,10 +86,11 @@ final class BindEncoder {
         out.endValue(mark);
     }
 
-    private void parameterFormats(ServerStatement statement, int count) {
+    private void parameterFormats(ParameterEncoder[] encoders) {
+        int count = encoders.length;
         int binaries = 0;
-        for (int i = 0; i < count; i++) {
-            if (statement.encoder(i).binary()) {
+        for (ParameterEncoder encoder : encoders) {
+            if (encoder.binary()) {
                 binaries++;
             }
         }
@@ -98,8 +100,7 @@ final class BindEncoder {
             out.int16(1).int16(BINARY);
         } else {
             out.int16(count);
-            for (int i = 0; i < count; i++) {
-                ParameterEncoder encoder = statement.encoder(i);
+            for (ParameterEncoder encoder : encoders) {
                 out.int16(encoder.binary() ? BINARY : TEXT);
             }
         }

@@ -82,8 +82,12 @@ public final class Portal {
         return name;
     }
 
-    void ended() {
+    /** Notes its end; a portal that was read to its end inside a transaction is still there for the server. */
+    void ended(boolean readToTheEnd) {
         ended = true;
+        if (readToTheEnd && syncsEachPage) {
+            statements.closePortal(name);
+        }
     }
 
     private static final class Opening extends PreparedRun<PortalPage, FirstPage> {

@@ -5,6 +5,7 @@ import dev.howdah.message.BindComplete;
 import dev.howdah.message.Close;
 import dev.howdah.message.CloseComplete;
 import dev.howdah.message.CommandComplete;
+import dev.howdah.message.CopyInResponse;
 import dev.howdah.message.EmptyQueryResponse;
 import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.Execute;
@@ -56,6 +57,9 @@ final class PortalPage extends QueryExchange<RowBuffer> {
     /** Binds the portal and reads its first page; the parameters are encoded now. */
     static PortalPage first(Portal portal, @Nullable Object[] parameters, int maxRows) {
         WireWriter encoded = new WireWriter(64 + 16 * parameters.length);
+        for (String old : portal.statements().takePortalsToClose()) {
+            Close.write(encoded, Target.PORTAL, old);
+        }
         ServerStatement statement = portal.statement();
         if (!statement.isNamed()) {
             Parse.write(encoded, "", statement.sql(), statement.parameterTypes());
@@ -126,13 +130,18 @@ final class PortalPage extends QueryExchange<RowBuffer> {
                 requestSync();
             }
             case EmptyQueryResponse empty -> requestSync();
+            case CopyInResponse in -> {
+                // A Sync sent before is lost in the COPY; the one that ends the COPY is the only one to be answered.
+                synced = true;
+                receiveCommon(message);
+            }
             case ErrorResponse error -> {
                 receiveCommon(message);
                 requestSync();
             }
             case ReadyForQuery ready -> {
                 if (command != null || failure() != null || step == Step.CLOSE || !portal.syncsEachPage()) {
-                    portal.ended();
+                    portal.ended(command != null);
                 }
                 return true;
             }

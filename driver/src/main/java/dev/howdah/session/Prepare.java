@@ -30,6 +30,7 @@ public final class Prepare extends QueryExchange<ServerStatement> {
     private final String sql;
     private final List<String> toClose;
     private final TypeRegistry types;
+    private final StatementCache statements;
     private IntList parameterTypes = IntList.EMPTY;
     private @Nullable List<RowDescription.Field> fields;
 
@@ -39,6 +40,7 @@ public final class Prepare extends QueryExchange<ServerStatement> {
         this.sql = sql;
         this.toClose = toClose;
         this.types = types;
+        this.statements = statements;
     }
 
     @Override
@@ -80,7 +82,7 @@ public final class Prepare extends QueryExchange<ServerStatement> {
 
     @Override
     protected ServerStatement value() {
-        return new ServerStatement(name, sql, parameterTypes, fields, types);
+        return new ServerStatement(name, sql, parameterTypes, fields, types, statements.generation());
     }
 
     @Override

@@ -60,6 +60,11 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         return run != null;
     }
 
+    /** Returns the statement that was run, or null: for one of the caller's, the one that has taken its place. */
+    public final @Nullable ServerStatement statement() {
+        return statement;
+    }
+
     /** Returns the exchange that ran last. */
     final E ran() {
         if (run == null) {
@@ -76,18 +81,24 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         if (preparation != null) {
             ServerStatement prepared = preparation.result();
             preparation = null;
-            statements.put(prepared);
+            if (own == null) {
+                statements.put(prepared);
+            }
             return begin(prepared);
         }
         return start();
     }
 
     private Exchange<?> start() {
-        ServerStatement known = own != null && !healed ? own : statements.get(sql);
-        if (known != null) {
-            return begin(known);
+        if (own == null) {
+            ServerStatement known = statements.get(sql);
+            if (known != null) {
+                return begin(known);
+            }
+        } else if (!healed && statements.isCurrent(own)) {
+            return begin(own);
         }
-        Prepare prepare = statements.prepare(sql);
+        Prepare prepare = own == null ? statements.prepare(sql) : statements.prepareOwn(sql);
         preparation = prepare;
         return prepare;
     }

@@ -12,7 +12,9 @@ import java.util.Arrays;
 public final class RowBuffer {
 
     private static final int FIRST_CHUNK = 128;
-    private static final int LARGEST_CHUNK = 1024 * 1024;
+    /** Well below half a region of the G1 collector, which gives larger arrays whole regions. */
+    private static final int LARGEST_CHUNK = 256 * 1024;
+
     private static final int CHUNK_SHIFT = 32;
 
     private byte[][] chunks = new byte[1][];

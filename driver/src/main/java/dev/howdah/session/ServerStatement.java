@@ -18,6 +18,7 @@ public final class ServerStatement {
     private final IntList parameterTypes;
     private final @Nullable List<RowDescription.Field> fields;
     private final TypeRegistry types;
+    private final int generation;
     private ParameterEncoder[] encoders;
     private int encodersVersion;
     private @Nullable RowShape shape;
@@ -27,14 +28,16 @@ public final class ServerStatement {
             String sql,
             IntList parameterTypes,
             @Nullable List<RowDescription.Field> fields,
-            TypeRegistry types) {
+            TypeRegistry types,
+            int generation) {
         this.name = name;
         this.sql = sql;
         this.parameterTypes = parameterTypes;
         this.fields = fields;
         this.types = types;
+        this.generation = generation;
         this.encodersVersion = types.version();
-        this.encoders = encoders();
+        this.encoders = makeEncoders();
     }
 
     /** Returns its name on the server; empty if the server does not keep it. */
@@ -50,6 +53,11 @@ public final class ServerStatement {
     /** Returns whether the server keeps it under a name. */
     public boolean isNamed() {
         return !name.isEmpty();
+    }
+
+    /** Returns which {@link StatementCache#generation()} it belongs to. */
+    int generation() {
+        return generation;
     }
 
     /** Returns how many parameters it takes. */
@@ -80,19 +88,20 @@ public final class ServerStatement {
         return current;
     }
 
-    ParameterEncoder encoder(int index) {
+    /** Returns what encodes each parameter; not to be changed. */
+    ParameterEncoder[] encoders() {
         if (encodersVersion != types.version()) {
             encodersVersion = types.version();
-            encoders = encoders();
+            encoders = makeEncoders();
         }
-        return encoders[index];
+        return encoders;
     }
 
     TypeRegistry types() {
         return types;
     }
 
-    private ParameterEncoder[] encoders() {
+    private ParameterEncoder[] makeEncoders() {
         ParameterEncoder[] made = new ParameterEncoder[parameterTypes.size()];
         for (int i = 0; i < made.length; i++) {
             made[i] = types.encoder(parameterTypes.get(i));

@@ -166,7 +166,7 @@ public final class Session {
     public void received(int count) {
         framer.received(count);
         try {
-            while (framer.next()) {
+            while (!(state instanceof SessionState.Lost) && framer.next()) {
                 dispatch();
             }
         } catch (ProtocolException e) {
@@ -248,7 +248,12 @@ public final class Session {
             case NoticeResponse notice -> notice(notice);
             case NotificationResponse notification -> listener.notification(notification);
             case ParameterStatus parameter -> report(parameter);
-            case BackendKeyData data -> key = data;
+            case BackendKeyData data -> {
+                if (!(state instanceof SessionState.Starting)) {
+                    throw new ProtocolException("the server sent a cancel key after it had accepted us");
+                }
+                key = data;
+            }
             case ErrorResponse error -> {
                 if (error.diagnostics().isFatal()) {
                     lastWords = error.diagnostics();
@@ -300,6 +305,11 @@ public final class Session {
         if (exchange.receive(message)) {
             queue.removeFirst();
             exchange.end();
+            PgException failure = exchange.failure();
+            if (failure != null && state instanceof SessionState.Starting) {
+                // It was refused, by either side: what the server says behind that does not count.
+                state = new SessionState.Lost(failure);
+            }
         }
     }
 }

@@ -24,9 +24,14 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
     private @Nullable RowShape shape;
     private RowBuffer rows = new RowBuffer();
 
-    /** Makes the exchange. */
+    /**
+     * Makes the exchange.
+     *
+     * @throws IllegalArgumentException if the text has a NUL character
+     */
     public SimpleQuery(String sql, StatementCache statements, TypeRegistry types) {
         super(sql, statements);
+        StatementCache.requireSendable(sql);
         this.sql = sql;
         this.types = types;
     }

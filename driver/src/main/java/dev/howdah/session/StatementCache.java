@@ -25,9 +25,12 @@ public final class StatementCache {
     private final TypeRegistry types;
     private final LinkedHashMap<String, ServerStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
     private final List<String> toClose = new ArrayList<>();
+    private final List<String> portalsToClose = new ArrayList<>();
     private @Nullable String lastSql;
     private @Nullable ServerStatement lastStatement;
     private long counter;
+    /** Changes whenever the server has dropped everything that was prepared. */
+    private int generation;
 
     /**
      * Makes an empty cache.
@@ -60,14 +63,24 @@ public final class StatementCache {
         return found;
     }
 
-    /** Returns the exchange that prepares a text. */
+    /**
+     * Returns the exchange that prepares a text.
+     *
+     * @throws IllegalArgumentException if it has a NUL character
+     */
     Prepare prepare(String sql) {
+        requireSendable(sql);
         boolean keep = named && sql.length() <= maxTextLength;
         return new Prepare(keep ? nextName() : "", sql, takeNamesToClose(), types, this);
     }
 
-    /** Returns the exchange that prepares a text under a name of its own, whatever the cache holds. */
+    /**
+     * Returns the exchange that prepares a text under a name of its own, whatever the cache holds.
+     *
+     * @throws IllegalArgumentException if it has a NUL character
+     */
     public Prepare prepareOwn(String sql) {
+        requireSendable(sql);
         return new Prepare(nextName(), sql, takeNamesToClose(), types, this);
     }
 
@@ -111,11 +124,32 @@ public final class StatementCache {
         }
     }
 
+    /** Lets the server forget a portal that has been read to its end, when the next one is opened. */
+    void closePortal(String name) {
+        portalsToClose.add(name);
+    }
+
+    /** Returns the portals to be closed, once. */
+    List<String> takePortalsToClose() {
+        return take(portalsToClose);
+    }
+
     /** Forgets all statements, because the server has. */
     public void clear() {
+        generation++;
         statements.clear();
         toClose.clear();
         lastStatement = null;
+    }
+
+    /** Returns a number that changes whenever the server has dropped all statements. */
+    int generation() {
+        return generation;
+    }
+
+    /** Returns whether the server should still have a statement, as far as is known. */
+    boolean isCurrent(ServerStatement statement) {
+        return statement.generation() == generation;
     }
 
     /** Returns how many statements are kept. */
@@ -130,16 +164,29 @@ public final class StatementCache {
         }
     }
 
+    /** Refuses a text that no message can carry, before anything of a message is written. */
+    static void requireSendable(String sql) {
+        int nul = sql.indexOf('\0');
+        if (nul >= 0) {
+            throw new IllegalArgumentException(
+                    "SQL text with a NUL character cannot be sent to PostgreSQL (at index " + nul + ")");
+        }
+    }
+
     private String nextName() {
         return "howdah_" + ++counter;
     }
 
     private List<String> takeNamesToClose() {
-        if (toClose.isEmpty()) {
+        return take(toClose);
+    }
+
+    private static List<String> take(List<String> names) {
+        if (names.isEmpty()) {
             return List.of();
         }
-        List<String> names = List.copyOf(toClose);
-        toClose.clear();
-        return names;
+        List<String> taken = List.copyOf(names);
+        names.clear();
+        return taken;
     }
 }

@@ -1,6 +1,8 @@
 package dev.howdah.transport;
 
 import dev.howdah.error.ConfigException;
+import dev.howdah.error.Delivery;
+import dev.howdah.error.ProtocolException;
 import dev.howdah.message.SSLRequest;
 import dev.howdah.wire.WireWriter;
 import java.io.EOFException;
@@ -10,6 +12,9 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +29,11 @@ public final class Attempt {
     private final SocketChannel channel;
     private final Transport plain;
     private final ByteBuffer request;
-    private final ByteBuffer reply = ByteBuffer.allocate(1);
+    /** One byte is the answer; a second one would be too much. */
+    private final ByteBuffer reply = ByteBuffer.allocate(2);
+
     private Phase phase = Phase.CONNECTING;
+    private @Nullable TlsClient client;
     private @Nullable TlsTransport secured;
 
     /** How far it has come. */
@@ -69,16 +77,21 @@ public final class Attempt {
      *
      * @return what the channel has to be ready for (operations of {@link SelectionKey}), or 0 when the transport is ready
      * @throws IOException if the server cannot be reached or TLS fails
-     * @throws ConfigException if the server has no TLS and it is required
+     * @throws ConfigException if the server has no TLS and it is required, if it is not whose it has to be, or if the
+     *     options of TLS or their files cannot be used
+     * @throws ProtocolException if the server sends more than an answer before TLS has begun
      */
     public int step() throws IOException {
         while (true) {
             switch (phase) {
                 case CONNECTING -> {
+                    if (askForTls && client == null) {
+                        client = TlsClient.of(tls, endpoint.host());
+                    }
                     if (!channel.finishConnect()) {
                         return SelectionKey.OP_CONNECT;
                     }
-                    phase = askForTls ? Phase.TLS_REQUEST : Phase.READY;
+                    connected();
                 }
                 case TLS_REQUEST -> {
                     channel.write(request);
@@ -94,6 +107,12 @@ public final class Attempt {
                     }
                     if (count == 0) {
                         return SelectionKey.OP_READ;
+                    }
+                    if (count > 1 && reply.get(0) == 'S') {
+                        throw new ProtocolException(
+                                "the server sent bytes before TLS began; somebody may be in between",
+                                Delivery.NOT_SENT,
+                                null);
                     }
                     answered((char) reply.get(0));
                 }
@@ -111,19 +130,74 @@ public final class Attempt {
         }
     }
 
+    private void connected() throws IOException {
+        if (endpoint.isUnix()) {
+            checkPeer();
+        }
+        if (!askForTls) {
+            withoutTls();
+            phase = Phase.READY;
+        } else if (tls.direct()) {
+            begin();
+        } else {
+            phase = Phase.TLS_REQUEST;
+        }
+    }
+
+    /** A server behind a socket shows by its owner who it is, before anything is sent. */
+    private void checkPeer() throws IOException {
+        String required = tls.requiredPeer();
+        if (required == null) {
+            return;
+        }
+        if (!channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
+            throw new ConfigException("requirepeer", "this system does not tell who owns a server");
+        }
+        String owner =
+                channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        if (!owner.equals(required)) {
+            throw new ConfigException(
+                    "requirepeer", "the server at " + endpoint + " belongs to " + owner + ", not to " + required);
+        }
+    }
+
+    /** A client certificate cannot be shown without TLS. */
+    private void withoutTls() throws IOException {
+        if (tls.identity().mode() != TlsSettings.CertificateMode.REQUIRE) {
+            return;
+        }
+        if (tls.policy() == TlsPolicy.ALLOW && !endpoint.isUnix()) {
+            throw new SSLException("sslcertmode=require needs TLS");
+        }
+        throw new ConfigException("sslcertmode", "require needs TLS, and the connection to " + endpoint + " has none");
+    }
+
+    private void begin() throws SSLException {
+        if (client == null) {
+            throw new IllegalStateException("TLS was not asked for");
+        }
+        secured = new TlsTransport(plain, client.engine());
+        phase = Phase.TLS_HANDSHAKE;
+    }
+
     private void answered(char answer) throws IOException {
         switch (answer) {
-            case 'S' -> {
-                secured = new TlsTransport(plain, TlsCertificates.engine(tls, endpoint.host(), endpoint.port()));
-                phase = Phase.TLS_HANDSHAKE;
-            }
+            case 'S' -> begin();
             case 'N' -> {
                 if (tls.policy().isRequired()) {
                     throw new ConfigException(
-                            "sslmode", "TLS is required, and the server at " + endpoint + " has none");
+                            "sslmode",
+                            "TLS is required (" + tls.policy().keyword() + "), and the server at " + endpoint
+                                    + " has none");
                 }
+                withoutTls();
                 phase = Phase.READY;
             }
+            case 'E' ->
+                throw new IOException("the server answered the request for TLS with an error; its text is not shown,"
+                        + " because anybody could have sent it");
+            case 'H' ->
+                throw new IOException("the server answered the request for TLS with 'H'; is it an HTTP server?");
             default ->
                 throw new IOException("the server answered the request for TLS with "
                         + (answer > ' ' && answer < 0x7f ? "'" + answer + "'" : "0x" + Integer.toHexString(answer))
@@ -132,14 +206,27 @@ public final class Attempt {
     }
 
     private int handshake() throws IOException {
-        if (secured == null) {
+        if (secured == null || client == null) {
             throw new IllegalStateException("no TLS handshake has begun");
         }
-        return switch (secured.handshake()) {
-            case READ -> SelectionKey.OP_READ;
-            case WRITE -> SelectionKey.OP_WRITE;
-            case DONE -> 0;
-        };
+        try {
+            return switch (secured.handshake()) {
+                case READ -> SelectionKey.OP_READ;
+                case WRITE -> SelectionKey.OP_WRITE;
+                case DONE -> {
+                    client.check(Objects.requireNonNull(secured.tls()));
+                    yield 0;
+                }
+            };
+        } catch (EOFException e) {
+            if (!tls.direct()) {
+                throw e;
+            }
+            EOFException explained =
+                    new EOFException(e.getMessage() + "; sslnegotiation=direct needs PostgreSQL 17 or later");
+            explained.initCause(e);
+            throw explained;
+        }
     }
 
     /** Returns the channel to wait for. */
@@ -167,6 +254,7 @@ public final class Attempt {
 
     /** Gives the attempt up. */
     public void close() {
-        plain.close();
+        Transport transport = secured != null ? secured : plain;
+        transport.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.howdah.error.AuthenticationException;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.PgException;
+import dev.howdah.error.ProtocolException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import dev.howdah.message.StartupMessage;
@@ -185,7 +186,7 @@ public final class Dialing {
     }
 
     /** Moves bytes until the server is ready; returns what to wait for, or 0. */
-    private static int converse(Transport transport, Session session, Exchange<?> exchange) throws IOException {
+    private int converse(Transport transport, Session session, Exchange<?> exchange) throws IOException {
         while (true) {
             boolean blocked = !send(transport, session);
             if (exchange.isDone()) {
@@ -196,12 +197,33 @@ public final class Dialing {
             }
             int count = transport.read(session.inbound());
             if (count > 0) {
-                session.received(count);
+                receive(session, exchange, count);
+                checkDeadline();
             } else if (count < 0) {
                 session.endOfStream(null);
             } else if (!session.transmit()) {
                 return blocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
             }
+        }
+    }
+
+    /** A server that never pauses must not keep us for ever. */
+    private void checkDeadline() throws IOException {
+        if (nanoTime.getAsLong() >= deadline()) {
+            throw new IOException(
+                    "no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
+        }
+    }
+
+    /** Takes what arrived; once we have refused the server, what it goes on to say does not matter. */
+    private static void receive(Session session, Exchange<?> exchange, int count) {
+        try {
+            session.received(count);
+        } catch (ProtocolException e) {
+            if (exchange.isDone() && exchange.failure() instanceof ConfigException refusal) {
+                throw refusal;
+            }
+            throw e;
         }
     }
 
@@ -388,8 +410,8 @@ public final class Dialing {
         if (reason instanceof ConnectException) {
             return "connection refused; is the server running there and accepting connections?";
         }
-        String message = reason.getMessage();
-        return message == null ? reason.getClass().getSimpleName() : message;
+        String message = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
+        return reason instanceof SSLException ? "TLS failed: " + message : message;
     }
 
     /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */

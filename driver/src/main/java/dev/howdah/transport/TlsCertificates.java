@@ -1,81 +1,140 @@
 package dev.howdah.transport;
 
 import com.ongres.scram.common.util.TlsServerEndpoint;
+import dev.howdah.error.ConfigException;
 import dev.howdah.message.Bytes;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
+import java.security.cert.CRL;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Whom TLS trusts, and what a server's certificate says. */
+/** Reads certificates and revocation lists from files, and what a server's certificate says. */
 final class TlsCertificates {
+
+    private static final String CRL_LABEL = "X509 CRL";
+    /** How OpenSSL names the files of a folder of revocation lists. */
+    private static final Pattern HASHED = Pattern.compile("[0-9a-f]{8}\\.r\\d+");
 
     private TlsCertificates() {}
 
-    /** Makes the engine for one connection to {@code host}. */
-    static SSLEngine engine(TlsSettings settings, String host, int port) throws IOException {
+    /**
+     * Reads all certificates of a file, PEM or DER.
+     *
+     * @return at least one
+     */
+    static List<X509Certificate> read(String keyword, Path file) {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust(settings), null);
-            SSLEngine engine = context.createSSLEngine(host, port);
-            engine.setUseClientMode(true);
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setProtocols(settings.protocols().toArray(new String[0]));
-            if (settings.verifiesHost()) {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            byte[] content = Files.readAllBytes(file);
+            List<Pem> parts = Pem.parts(content);
+            List<X509Certificate> certificates = new ArrayList<>();
+            for (Pem part : parts) {
+                if (part.label().equals("CERTIFICATE") || part.label().equals("X509 CERTIFICATE")) {
+                    certificates.add(certificate(part.der().toByteArray()));
+                }
             }
-            engine.setSSLParameters(parameters);
-            return engine;
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new SSLException("TLS cannot be set up: " + e.getMessage(), e);
+            if (parts.isEmpty()) {
+                certificates.add(certificate(content));
+            }
+            if (certificates.isEmpty()) {
+                throw new ConfigException(keyword, "the file " + file + " has no certificate");
+            }
+            return certificates;
+        } catch (IOException e) {
+            throw TlsKeyFile.unreadable(keyword, file, e);
+        } catch (CertificateException | IllegalArgumentException e) {
+            throw new ConfigException(keyword, "the certificate file " + file + " cannot be used: " + reason(e), e);
         }
     }
 
-    private static TrustManager @Nullable [] trust(TlsSettings settings) throws GeneralSecurityException, IOException {
-        if (!settings.verifiesAuthority()) {
-            return new TrustManager[] {new TrustAnyone()};
+    private static X509Certificate certificate(byte[] der) throws CertificateException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /** Reads all revocation lists of a file, PEM or DER. */
+    static List<CRL> readRevocations(Path file) {
+        List<CRL> lists = readRevocations("sslcrl", file, true);
+        if (lists.isEmpty()) {
+            throw new ConfigException("sslcrl", "the file " + file + " has no revocation list");
         }
-        Path file = settings.rootCertificates();
-        if (file == null) {
-            return null;
-        }
-        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
-        roots.load(null, null);
-        try (InputStream in = Files.newInputStream(file)) {
-            int number = 0;
-            for (Certificate root : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                roots.setCertificateEntry("root" + number++, root);
+        return lists;
+    }
+
+    private static List<CRL> readRevocations(String keyword, Path file, boolean mayBeDer) {
+        try {
+            byte[] content = Files.readAllBytes(file);
+            List<Pem> parts = Pem.parts(content);
+            List<CRL> lists = new ArrayList<>();
+            for (Pem part : parts) {
+                if (part.label().equals(CRL_LABEL)) {
+                    lists.add(revocations(part.der().toByteArray()));
+                }
             }
-        } catch (CertificateException e) {
-            throw new SSLException("the root certificate file " + file + " cannot be read: " + e.getMessage(), e);
+            if (parts.isEmpty() && mayBeDer) {
+                lists.add(revocations(content));
+            }
+            return lists;
+        } catch (IOException e) {
+            throw TlsKeyFile.unreadable(keyword, file, e);
+        } catch (CertificateException | CRLException | IllegalArgumentException e) {
+            throw new ConfigException(keyword, "the revocation list " + file + " cannot be used: " + reason(e), e);
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(roots);
-        return factory.getTrustManagers();
+    }
+
+    private static CRL revocations(byte[] der) throws CertificateException, CRLException {
+        return CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(der));
+    }
+
+    /** Reads all revocation lists in the files of {@link #filesOf}; files with something else are skipped. */
+    static List<CRL> readRevocations(List<Path> files) {
+        List<CRL> lists = new ArrayList<>();
+        for (Path file : files) {
+            boolean hashed = HASHED.matcher(file.getFileName().toString()).matches();
+            lists.addAll(readRevocations("sslcrldir", file, hashed));
+        }
+        return lists;
+    }
+
+    /** Returns the plain files of a folder of revocation lists. */
+    static List<Path> filesOf(Path folder) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, Files::isRegularFile)) {
+            all.forEach(files::add);
+        } catch (IOException e) {
+            throw TlsKeyFile.unreadable("sslcrldir", folder, e);
+        }
+        return files;
     }
 
     /** Reads what was agreed on in a handshake that is over. */
-    static TlsInfo info(SSLSession session) throws SSLPeerUnverifiedException {
+    static TlsInfo info(SSLEngine engine) throws SSLPeerUnverifiedException {
+        SSLSession session = engine.getSession();
         X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-        return new TlsInfo(session.getProtocol(), session.getCipherSuite(), certificate, endPoint(certificate));
+        String application = engine.getApplicationProtocol();
+        return new TlsInfo(
+                session.getProtocol(),
+                session.getCipherSuite(),
+                certificate,
+                endPoint(certificate),
+                application == null ? "" : application);
     }
 
     private static @Nullable Bytes endPoint(X509Certificate certificate) {
@@ -84,33 +143,6 @@ final class TlsCertificates {
             return hash.length == 0 ? null : Bytes.copyOf(hash);
         } catch (CertificateEncodingException e) {
             return null;
-        }
-    }
-
-    /** The encryption without verification that sslmode=require and below ask for. */
-    private static final class TrustAnyone extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

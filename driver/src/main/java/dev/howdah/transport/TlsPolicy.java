@@ -1,5 +1,7 @@
 package dev.howdah.transport;
 
+import java.util.Locale;
+
 /** How much TLS is wanted: libpq's sslmode. */
 public enum TlsPolicy {
     /** No TLS. */
@@ -14,6 +16,11 @@ public enum TlsPolicy {
     VERIFY_CA,
     /** The same, and it must be for the host that was asked for. */
     VERIFY_FULL;
+
+    /** Returns libpq's word for it. */
+    String keyword() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /** Returns whether a connection without TLS is out of the question. */
     public boolean isRequired() {

@@ -80,9 +80,24 @@ final class PgTime {
         } else if (micros == NEGATIVE_INFINITY) {
             return LocalDateTime.MIN;
         }
-        return LocalDateTime.ofEpochSecond(
-                Math.floorDiv(micros, MICROS_PER_SECOND) + EPOCH_SECOND, nano(micros), ZoneOffset.UTC);
+        long day = Math.floorDiv(micros, MICROS_PER_DAY);
+        return LocalDateTime.of(day(day + EPOCH_DAY), LocalTime.ofNanoOfDay((micros - day * MICROS_PER_DAY) * 1000));
     }
+
+    /** Timestamps near each other share their day, and finding a day's date is most of the work. */
+    private static LocalDate day(long epochDay) {
+        Day known = recentDay;
+        if (known.epochDay != epochDay) {
+            known = new Day(epochDay, LocalDate.ofEpochDay(epochDay));
+            recentDay = known;
+        }
+        return known.date;
+    }
+
+    /** The day asked for last; immutable, so that threads may race for it. */
+    private static Day recentDay = new Day(0, LocalDate.EPOCH);
+
+    private record Day(long epochDay, LocalDate date) {}
 
     static OffsetDateTime offset(long micros) {
         if (micros == POSITIVE_INFINITY) {

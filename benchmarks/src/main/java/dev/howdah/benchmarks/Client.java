@@ -1,0 +1,37 @@
+package dev.howdah.benchmarks;
+
+import dev.howdah.benchmarks.howdah.HowdahClient;
+import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
+import dev.howdah.benchmarks.vertx.VertxClient;
+import java.util.List;
+import java.util.Set;
+
+/** One line of the tables: a driver with its settings. */
+public interface Client {
+
+    /** As it stands in the tables. */
+    String name();
+
+    /** What it takes part in. */
+    Set<WorkloadId> workloads();
+
+    /** Connects and prepares what shall not be measured. */
+    Workload open(WorkloadId workload, Target target) throws Exception;
+
+    /** The client that the others are compared with. */
+    String YARDSTICK = "pgjdbc";
+
+    /** All clients, in the tables' order. */
+    static List<Client> all() {
+        return List.of(new HowdahClient(), new PgjdbcClient(false), new PgjdbcClient(true), new VertxClient());
+    }
+
+    /** The client of this name. */
+    static Client named(String name) {
+        return all().stream()
+                .filter(client -> client.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no client is called '" + name + "', there are "
+                        + all().stream().map(Client::name).toList()));
+    }
+}

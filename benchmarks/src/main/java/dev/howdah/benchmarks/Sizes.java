@@ -1,0 +1,32 @@
+package dev.howdah.benchmarks;
+
+/**
+ * How much of everything.
+ *
+ * @param keys rows of the table that W1 and W2 read
+ * @param rows rows of the table that W4 reads
+ * @param selects selects in one repetition of W1
+ * @param laneSelects selects of each connection in one repetition of W2
+ * @param inserts rows in one repetition of W5
+ * @param connects connects in one repetition of W10
+ * @param warmUps repetitions before the measured ones
+ */
+public record Sizes(int keys, int rows, int selects, int laneSelects, int inserts, int connects, int warmUps) {
+
+    /** What the published tables are made with. */
+    public static final Sizes FULL = new Sizes(100_000, 1_000_000, 20_000, 5_000, 100_000, 100, 5);
+
+    /** Enough to see that everything works. */
+    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 1_000, 5, 1);
+
+    /** How many operations one repetition has. */
+    public int operations(WorkloadId workload) {
+        return switch (workload) {
+            case W1 -> selects;
+            case W2 -> laneSelects * WorkloadId.LANES;
+            case W4 -> rows;
+            case W5 -> inserts;
+            case W10 -> connects;
+        };
+    }
+}

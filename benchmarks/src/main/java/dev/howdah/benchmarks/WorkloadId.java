@@ -1,0 +1,45 @@
+package dev.howdah.benchmarks;
+
+/** The workloads, named as in docs/performance.md. */
+public enum WorkloadId {
+    W1("one connection, one prepared single-row select after another", "select", true, false),
+    W2("prepared single-row selects from 16 connections at once", "select", true, false),
+    W4("all rows of a table in memory, every column read as its Java type", "row", false, true),
+    W5("rows inserted in the client's batch way, one transaction", "row", false, false),
+    W10("connect with SCRAM-SHA-256, close", "connect", false, false);
+
+    /** How many connections W2 has. */
+    public static final int LANES = 16;
+
+    private final String title;
+    private final String unit;
+    private final boolean latency;
+    private final boolean memory;
+
+    WorkloadId(String title, String unit, boolean latency, boolean memory) {
+        this.title = title;
+        this.unit = unit;
+        this.latency = latency;
+        this.memory = memory;
+    }
+
+    /** What is done, in words. */
+    public String title() {
+        return title;
+    }
+
+    /** What is counted. */
+    public String unit() {
+        return unit;
+    }
+
+    /** Whether the time of each single operation is of interest. */
+    public boolean hasLatency() {
+        return latency;
+    }
+
+    /** Whether the memory that it takes is of interest. */
+    public boolean hasMemory() {
+        return memory;
+    }
+}

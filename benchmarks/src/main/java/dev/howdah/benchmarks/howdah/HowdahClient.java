@@ -1,0 +1,50 @@
+package dev.howdah.benchmarks.howdah;
+
+import dev.howdah.ConnectOptions;
+import dev.howdah.Howdah;
+import dev.howdah.PgConnection;
+import dev.howdah.benchmarks.Client;
+import dev.howdah.benchmarks.Target;
+import dev.howdah.benchmarks.Workload;
+import dev.howdah.benchmarks.WorkloadId;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Howdah as it comes, without TLS. */
+public final class HowdahClient implements Client {
+
+    @Override
+    public String name() {
+        return "Howdah";
+    }
+
+    @Override
+    public Set<WorkloadId> workloads() {
+        return EnumSet.allOf(WorkloadId.class);
+    }
+
+    @Override
+    public Workload open(WorkloadId workload, Target target) {
+        return switch (workload) {
+            case W1 -> new SingleSelects(connect(target), target.keys());
+            case W2 -> new ManyConnections(target);
+            case W4 -> new FetchAll(connect(target));
+            case W5 -> new InsertRows(connect(target));
+            case W10 -> new Connects(options(target));
+        };
+    }
+
+    static PgConnection connect(Target target) {
+        return Howdah.connect(options(target));
+    }
+
+    private static ConnectOptions options(Target target) {
+        return ConnectOptions.parse("host=" + quoted(target.host()) + " port=" + target.port() + " dbname="
+                + quoted(target.database()) + " user=" + quoted(target.user()) + " password="
+                + quoted(target.password()) + " sslmode=disable");
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+}

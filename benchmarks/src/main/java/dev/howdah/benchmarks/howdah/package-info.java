@@ -1,0 +1,5 @@
+/** The workloads as a user of Howdah would write them. */
+@NullMarked
+package dev.howdah.benchmarks.howdah;
+
+import org.jspecify.annotations.NullMarked;

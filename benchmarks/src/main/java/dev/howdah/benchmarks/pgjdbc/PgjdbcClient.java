@@ -1,0 +1,61 @@
+package dev.howdah.benchmarks.pgjdbc;
+
+import dev.howdah.benchmarks.Client;
+import dev.howdah.benchmarks.Target;
+import dev.howdah.benchmarks.Workload;
+import dev.howdah.benchmarks.WorkloadId;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * pgjdbc with server-side prepared statements and binary transfer from the first run on, no questions to old servers, no TLS. The
+ * rewriting one makes inserts of many rows out of a batch of single ones.
+ */
+public final class PgjdbcClient implements Client {
+
+    private final boolean rewriting;
+
+    /** One with {@code reWriteBatchedInserts} or without. */
+    public PgjdbcClient(boolean rewriting) {
+        this.rewriting = rewriting;
+    }
+
+    @Override
+    public String name() {
+        return rewriting ? "pgjdbc rewriting" : "pgjdbc";
+    }
+
+    @Override
+    public Set<WorkloadId> workloads() {
+        return rewriting ? EnumSet.of(WorkloadId.W5) : EnumSet.allOf(WorkloadId.class);
+    }
+
+    @Override
+    public Workload open(WorkloadId workload, Target target) throws SQLException {
+        return switch (workload) {
+            case W1 -> new SingleSelects(connect(target), target.keys());
+            case W2 -> new ManyConnections(this, target);
+            case W4 -> new FetchAll(connect(target));
+            case W5 -> new InsertRows(connect(target));
+            case W10 -> new Connects(this, target);
+        };
+    }
+
+    Connection connect(Target target) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", target.user());
+        properties.setProperty("password", target.password());
+        properties.setProperty("sslmode", "disable");
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("assumeMinServerVersion", "14");
+        // Prepared and binary at once, not after the fifth run.
+        properties.setProperty("prepareThreshold", "-1");
+        properties.setProperty("reWriteBatchedInserts", String.valueOf(rewriting));
+        String url = "jdbc:postgresql://" + target.host() + ":" + target.port() + "/" + target.database();
+        return DriverManager.getConnection(url, properties);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.howdah.benchmarks.vertx;
+
+import dev.howdah.benchmarks.Client;
+import dev.howdah.benchmarks.Target;
+import dev.howdah.benchmarks.Workload;
+import dev.howdah.benchmarks.WorkloadId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.SslMode;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The reactive PostgreSQL client of Vert.x with prepared statements. Where one operation follows another, the next one is started from
+ * the event loop in the handler of the last one's result: the cheapest way, for no other thread is woken.
+ */
+public final class VertxClient implements Client {
+
+    @Override
+    public String name() {
+        return "Vert.x";
+    }
+
+    @Override
+    public Set<WorkloadId> workloads() {
+        return EnumSet.allOf(WorkloadId.class);
+    }
+
+    @Override
+    public Workload open(WorkloadId workload, Target target) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        return switch (workload) {
+            case W1 -> new Selects(vertx, target, 1);
+            case W2 -> new Selects(vertx, target, WorkloadId.LANES);
+            case W4 -> new FetchAll(vertx, target);
+            case W5 -> new InsertRows(vertx, target);
+            case W10 -> new Connects(vertx, target);
+        };
+    }
+
+    static Future<PgConnection> connect(Vertx vertx, Target target) {
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(target.host())
+                .setPort(target.port())
+                .setDatabase(target.database())
+                .setUser(target.user())
+                .setPassword(target.password())
+                .setSslMode(SslMode.DISABLE)
+                .setCachePreparedStatements(true);
+        return PgConnection.connect(vertx, options);
+    }
+
+    /** Waits for it on this thread, which is no event loop. */
+    static <T> T get(Future<T> future) throws InterruptedException, ExecutionException {
+        return future.toCompletionStage().toCompletableFuture().get();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.howdah.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchIT {
+
+    @Test
+    void quickRunOfOneWorkloadPrintsALineForEachClient(@TempDir Path folder) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Path markdown = folder.resolve("tables.md");
+
+        int exit = Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                System.err,
+                "--quick",
+                "--only",
+                "W1",
+                "--markdown",
+                markdown.toString());
+
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("PostgreSQL 18")
+                .contains("W1: ")
+                .containsPattern("(?m)^ +client +selects/s .*p99")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
+                .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
+        assertThat(Files.readString(markdown)).contains("| pgjdbc | ");
+    }
+}

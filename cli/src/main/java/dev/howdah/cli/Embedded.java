@@ -1,0 +1,85 @@
+package dev.howdah.cli;
+
+import dev.howdah.testkit.PostgresServer;
+import dev.howdah.testkit.Roles;
+import dev.howdah.testkit.TestDatabase;
+
+/** A server that lives as long as the command. */
+public final class Embedded implements AutoCloseable {
+
+    private final PostgresServer server;
+    private final TestDatabase database;
+
+    private Embedded(PostgresServer server, TestDatabase database) {
+        this.server = server;
+        this.database = database;
+    }
+
+    /**
+     * Starts PostgreSQL 18 with a database; returns when it takes connections.
+     *
+     * @throws InterruptedException if the thread was interrupted; nothing is left behind then
+     */
+    public static Embedded start() throws InterruptedException {
+        PostgresServer server = null;
+        try {
+            server = PostgresServer.start(PostgresServer.NEWEST);
+            return new Embedded(server, server.createDatabase());
+        } catch (RuntimeException e) {
+            boolean interrupted = Thread.interrupted();
+            if (server != null) {
+                server.close();
+            }
+            if (interrupted) {
+                InterruptedException stopped = new InterruptedException("interrupted while the server was starting");
+                stopped.initCause(e);
+                throw stopped;
+            }
+            throw e;
+        }
+    }
+
+    /** The server. */
+    public PostgresServer server() {
+        return server;
+    }
+
+    /** The database. */
+    public TestDatabase database() {
+        return database;
+    }
+
+    /** How to connect the best way there is: SCRAM with channel binding over TLS, the certificate checked. It holds a password. */
+    public String dsn() {
+        return database.dsn(Roles.SCRAM) + verified(server.certificates().ca().toString());
+    }
+
+    /** How to connect without a password; for people to read. */
+    public String uriWithoutPassword() {
+        return database.uri(Roles.TRUST);
+    }
+
+    /**
+     * Options to put behind a connection text, so that the server has to show a certificate of this root.
+     *
+     * @param rootCertificate the path of a PEM file
+     */
+    public static String verified(String rootCertificate) {
+        return " sslmode=verify-full channel_binding=require sslrootcert='"
+                + rootCertificate.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /** Stops the server and deletes what it kept. */
+    @Override
+    public void close() {
+        // Stopping runs programs and waits for them; an interrupt must not keep it from that.
+        boolean interrupted = Thread.interrupted();
+        try {
+            server.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

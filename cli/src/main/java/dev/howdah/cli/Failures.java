@@ -1,0 +1,127 @@
+package dev.howdah.cli;
+
+import dev.howdah.error.CommitRolledBackException;
+import dev.howdah.error.ConfigException;
+import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.ConnectionClosedException;
+import dev.howdah.error.ConnectionLostException;
+import dev.howdah.error.ConversionException;
+import dev.howdah.error.Diagnostics;
+import dev.howdah.error.InterruptedWaitException;
+import dev.howdah.error.PgException;
+import dev.howdah.error.PipelineAbortedException;
+import dev.howdah.error.ProtocolException;
+import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.error.RowCountException;
+import dev.howdah.error.ServerException;
+import dev.howdah.error.UnexpectedCopyException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one line what went wrong, and chooses the exit code. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private final Surroundings around;
+
+    Failures(Surroundings around) {
+        this.around = around;
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        CommandLine line = e.getCommandLine();
+        print(line, String.valueOf(e.getMessage()));
+        PrintWriter err = around.err();
+        if (!UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("howdah: 'howdah help" + commandPath(line) + "' prints what there is");
+        }
+        return ExitCode.USAGE;
+    }
+
+    private static String commandPath(CommandLine line) {
+        return line.getParent() == null ? "" : " " + line.getCommandName();
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine line, @Nullable ParseResult parsed) {
+        // What was printed before belongs above.
+        around.out().flush();
+        print(line, message(e));
+        if (line.getCommand() instanceof BaseCommand command && command.verbose()) {
+            if (e instanceof ServerException server) {
+                DiagnosticsTable.of(server.diagnostics()).print(command.errorStyle(), around.err()::println);
+            }
+            e.printStackTrace(around.err());
+        }
+        return exitCode(e);
+    }
+
+    private void print(CommandLine line, String message) {
+        Style style = line.getCommand() instanceof BaseCommand command
+                ? command.errorStyle()
+                : ColorMode.auto.style(around, around.errIsTerminal());
+        String oneLine = message.strip().replaceAll("\\s*\\R\\s*", "; ");
+        around.err().println(style.red("howdah:") + " " + TextTable.visible(Masking.mask(oneLine)));
+    }
+
+    static String message(Exception e) {
+        return switch (e) {
+            case ServerException server -> headline(server.diagnostics());
+            case InterruptedException interrupted -> "interrupted";
+            case PgException known -> String.valueOf(known.getMessage());
+            case UsageException usage -> String.valueOf(usage.getMessage());
+            default -> {
+                String message = e.getMessage();
+                String cause = e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")";
+                yield message == null ? e.getClass().getName() : message + cause;
+            }
+        };
+    }
+
+    private static String headline(Diagnostics said) {
+        StringBuilder text = new StringBuilder(said.severity())
+                .append(": ")
+                .append(said.messagePrimary())
+                .append(" (")
+                .append(said.sqlState())
+                .append(')');
+        if (said.messageDetail() != null) {
+            text.append("\nDetail: ").append(said.messageDetail());
+        }
+        if (said.messageHint() != null) {
+            text.append("\nHint: ").append(said.messageHint());
+        }
+        return text.toString();
+    }
+
+    static int exitCode(Exception e) {
+        if (!(e instanceof PgException known)) {
+            return switch (e) {
+                case InterruptedException interrupted -> ExitCode.STOPPED;
+                case UsageException usage -> ExitCode.USAGE;
+                default -> ExitCode.INTERNAL;
+            };
+        }
+        return switch (known) {
+            case ServerException server -> ExitCode.SERVER_ERROR;
+            case CommitRolledBackException rolledBack -> ExitCode.SERVER_ERROR;
+            case ConversionException conversion -> ExitCode.SERVER_ERROR;
+            case ConfigException config -> ExitCode.USAGE;
+            case UnexpectedCopyException copy -> ExitCode.USAGE;
+            case ConnectFailedException failed -> ExitCode.NO_CONNECTION;
+            case ConnectionLostException lost -> ExitCode.NO_CONNECTION;
+            case ConnectionClosedException closed -> ExitCode.NO_CONNECTION;
+            case QueryTimeoutException timeout -> ExitCode.STOPPED;
+            case InterruptedWaitException interrupted -> ExitCode.STOPPED;
+            case ProtocolException protocol -> ExitCode.INTERNAL;
+            case RowCountException rowCount -> ExitCode.INTERNAL;
+            case PipelineAbortedException aborted -> ExitCode.INTERNAL;
+        };
+    }
+}

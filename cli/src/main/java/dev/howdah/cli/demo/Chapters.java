@@ -1,0 +1,17 @@
+package dev.howdah.cli.demo;
+
+import java.util.List;
+
+/** All chapters, in the order in which they are told. */
+public final class Chapters {
+
+    private static final List<Chapter> ALL =
+            List.of(new ConnectChapter(), new QueryChapter(), new ErrorsChapter(), new NotifyChapter());
+
+    private Chapters() {}
+
+    /** The chapters, in their order. */
+    public static List<Chapter> all() {
+        return ALL;
+    }
+}

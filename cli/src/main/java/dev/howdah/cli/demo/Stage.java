@@ -1,0 +1,71 @@
+package dev.howdah.cli.demo;
+
+import dev.howdah.Howdah;
+import dev.howdah.PgConnection;
+import dev.howdah.cli.Embedded;
+import dev.howdah.error.InterruptedWaitException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** What a chapter has: a server with a database, somebody who tells, and checks. */
+public final class Stage {
+
+    private final Embedded server;
+    private final Narrator narrator;
+
+    /** A stage on a server that runs. */
+    public Stage(Embedded server, Narrator narrator) {
+        this.server = server;
+        this.narrator = narrator;
+    }
+
+    /** The server. */
+    public Embedded server() {
+        return server;
+    }
+
+    /** Who tells it. */
+    public Narrator narrator() {
+        return narrator;
+    }
+
+    /** A connection as everybody should have it: a password by SCRAM, TLS, the certificate checked. */
+    public PgConnection connect() {
+        return Howdah.connect(server.dsn());
+    }
+
+    /** Says that it holds, or ends the chapter. */
+    public void expect(boolean holds, String promise) {
+        if (!holds) {
+            throw new UnmetException("expected: " + promise);
+        }
+        narrator.holds(promise);
+    }
+
+    /** Ends the chapter unless both are equal. */
+    public void expectEqual(@Nullable Object expected, @Nullable Object actual, String what) {
+        if (!Objects.equals(expected, actual)) {
+            throw new UnmetException(what + ": expected " + expected + ", got " + actual);
+        }
+    }
+
+    /** Ends the chapter unless the work throws what it should. */
+    public <E extends Exception> E expectThrown(Class<E> type, Callable<?> work) {
+        Object result;
+        try {
+            result = work.call();
+        } catch (Exception e) {
+            if (type.isInstance(e)) {
+                return type.cast(e);
+            }
+            if (e instanceof InterruptedWaitException interrupted) {
+                throw interrupted;
+            }
+            UnmetException unmet = new UnmetException("expected " + type.getSimpleName() + ", got " + e);
+            unmet.addSuppressed(e);
+            throw unmet;
+        }
+        throw new UnmetException("expected " + type.getSimpleName() + ", but it went through with " + result);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.howdah.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs commands in this process and keeps what they print. */
+final class Cli {
+
+    private final Map<String, String> environment = new HashMap<>();
+    private boolean terminal;
+    private String in = "";
+
+    /** How a command ended. */
+    record Outcome(int code, String out, String err) {}
+
+    Cli on(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Cli onATerminal() {
+        terminal = true;
+        return this;
+    }
+
+    Cli reading(String text) {
+        in = text;
+        return this;
+    }
+
+    Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Surroundings around = new Surroundings(
+                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                new PrintWriter(out),
+                new PrintWriter(err),
+                environment,
+                terminal,
+                terminal);
+        int code = HowdahCommand.run(around, arguments);
+        return new Outcome(code, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.howdah.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.howdah.cli.Cli.Outcome;
+import dev.howdah.cli.demo.Chapter;
+import dev.howdah.cli.demo.Chapters;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+    private static final char ESCAPE = '\u001b';
+
+    @Test
+    void aloneItPrintsWhatThereIs() {
+        Outcome outcome = new Cli().run();
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out())
+                .contains("demo", "ping", "query", "listen", "notify", "completion", "help", "Exit codes:");
+        assertThat(outcome.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "ping", "query", "listen", "notify", "completion"})
+    void everyCommandHasHelpOfItsOwn(String command) {
+        Outcome outcome = new Cli().run("help", command);
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out()).startsWith("Usage: howdah " + command).contains("--verbose", "--color");
+        assertThat(new Cli().run(command, "--help").out()).isEqualTo(outcome.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ping", "query", "listen", "notify"})
+    void everyCommandThatConnectsTakesDsnOrEmbedded(String command) {
+        assertThat(new Cli().run("help", command).out()).contains("--dsn", "--embedded");
+    }
+
+    @Test
+    void versionNamesHowdahAndJava() {
+        assertThat(new Cli().run("--version").out()).contains("howdah ", "Java ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nosuchcommand",
+                "query",
+                "query --json --csv select",
+                "ping --dsn x --embedded",
+                "ping --count 0",
+                "ping --count many",
+                "query --timeout soon select",
+                "query --param",
+                "ping --color sometimes",
+                "demo --only nosuchchapter",
+                "listen",
+                "notify",
+                "notify a b c"
+            })
+    void aWrongCommandLineIsSaidInOneLineAndEndsWithTwo(String arguments) {
+        Outcome outcome = new Cli().run(arguments.split(" "));
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err().lines().findFirst()).get().asString().startsWith("howdah: ");
+        assertThat(outcome.err().lines()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void aPasswordInTheWrongPlaceIsNotRepeated() {
+        Outcome outcome = new Cli().run("ping", "postgresql://ann:s3cr3t@localhost/shop");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).contains("ann:***@localhost").doesNotContain("s3cr3t");
+        outcome = new Cli().run("ping", "host=localhost password=s3cr3t");
+        assertThat(outcome.err()).contains("password=***").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void aWrongConnectionTextNamesTheKeywordAndHidesTheRest() {
+        Outcome outcome = new Cli().run("ping", "--dsn", "host=localhost pasword=s3cr3t");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err()).startsWith("howdah: ").contains("pasword").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsSaidInOneLineAndEndsWithThree() {
+        Outcome outcome = new Cli().run("ping", "--dsn", "postgresql://ann:s3cr3t@127.0.0.1:1/shop");
+        assertThat(outcome.code()).isEqualTo(ExitCode.NO_CONNECTION);
+        assertThat(outcome.err().lines()).hasSize(1);
+        assertThat(outcome.err()).startsWith("howdah: ").contains("127.0.0.1").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void verboseAddsTheStack() {
+        Outcome outcome = new Cli().run("ping", "--verbose", "--dsn", "postgresql://ann:s3cr3t@127.0.0.1:1/shop");
+        assertThat(outcome.code()).isEqualTo(ExitCode.NO_CONNECTION);
+        assertThat(outcome.err()).contains("ConnectFailedException", "\tat ").doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void demoListNamesTheChaptersInTheirOrder() {
+        Outcome outcome = new Cli().run("demo", "--list");
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        List<String> names =
+                outcome.out().lines().map(line -> line.split(" ")[0]).toList();
+        assertThat(names)
+                .isEqualTo(Chapters.all().stream().map(Chapter::name).toList())
+                .startsWith("connect", "query", "errors", "notify");
+    }
+
+    @Test
+    void coloursAreForTerminalsOnly() {
+        assertThat(new Cli().run("demo", "--list").out()).doesNotContain(ESCAPE + "[");
+        assertThat(new Cli().onATerminal().run("demo", "--list").out()).contains(ESCAPE + "[");
+    }
+
+    @Test
+    void noColorAndDumbTerminalsAreRespected() {
+        assertThat(new Cli()
+                        .onATerminal()
+                        .on("NO_COLOR", "1")
+                        .run("demo", "--list")
+                        .out())
+                .doesNotContain(ESCAPE + "[");
+        assertThat(new Cli()
+                        .onATerminal()
+                        .on("TERM", "dumb")
+                        .run("demo", "--list")
+                        .out())
+                .doesNotContain(ESCAPE + "[");
+        assertThat(new Cli()
+                        .onATerminal()
+                        .on("NO_COLOR", "")
+                        .run("demo", "--list")
+                        .out())
+                .contains(ESCAPE + "[");
+        assertThat(new Cli().onATerminal().on("NO_COLOR", "1").run().out()).doesNotContain(ESCAPE + "[");
+    }
+
+    @Test
+    void colorAlwaysAndNeverOverruleBoth() {
+        assertThat(new Cli()
+                        .on("NO_COLOR", "1")
+                        .run("demo", "--list", "--color=always")
+                        .out())
+                .contains(ESCAPE + "[");
+        assertThat(new Cli()
+                        .onATerminal()
+                        .run("demo", "--list", "--color=never")
+                        .out())
+                .doesNotContain(ESCAPE + "[");
+    }
+
+    @Test
+    void completionPrintsAScriptThatKnowsTheCommands() {
+        Outcome outcome = new Cli().run("completion");
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out()).startsWith("#!/usr/bin/env bash").contains("howdah", "listen", "--embedded");
+    }
+}

@@ -1,0 +1,163 @@
+package dev.howdah.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.howdah.cli.Cli.Outcome;
+import dev.howdah.testkit.Await;
+import dev.howdah.testkit.PostgresExtension;
+import dev.howdah.testkit.Roles;
+import dev.howdah.testkit.TestDatabase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresExtension.class)
+@Timeout(60)
+class CommandsIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A listen command that runs beside the test. */
+    private record Listening(CompletableFuture<Outcome> outcome, Thread thread) {}
+
+    /** Starts the command and returns when the session's last LISTEN was answered. */
+    private static Listening listen(TestDatabase db, String... arguments) {
+        CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().start(() -> outcome.complete(new Cli().run(arguments)));
+        String last = arguments[arguments.length - 1].replace("\"", "\"\"").replace("'", "''");
+        Await.until(
+                "the command listens",
+                PATIENCE,
+                () -> outcome.isDone()
+                        || !db.execute(
+                                        "select 1 from pg_stat_activity where application_name = 'howdah' and state = 'idle'"
+                                                + " and query ilike 'listen \"" + last
+                                                + "\"' and datname = current_database()")
+                                .isEmpty());
+        return new Listening(outcome, thread);
+    }
+
+    private static Map<String, String> parsed(String json) throws IOException {
+        Map<String, String> members = new HashMap<>();
+        try (JsonParser parser = new JsonFactory().createParser(json)) {
+            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                parser.nextToken();
+                members.put(name, parser.getText());
+            }
+        }
+        return members;
+    }
+
+    @Test
+    void pingNamesServerTlsAuthenticationAndTimes(TestDatabase db) {
+        Outcome outcome = new Cli().run("ping", "--count", "3", "--dsn", db.uri(Roles.SCRAM) + "?sslmode=require");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out())
+                .contains("PostgreSQL 18", "TLSv1.3", "SCRAM-SHA-256-PLUS", "median", "3 times")
+                .doesNotContain(Roles.SCRAM.password());
+    }
+
+    @Test
+    void pingSaysSoWhenThereIsNoTls(TestDatabase db) throws IOException {
+        Outcome outcome = new Cli().run("ping", "--json", "--dsn", db.uri(Roles.SCRAM) + "?sslmode=disable");
+        Map<String, String> members = parsed(outcome.out());
+        assertThat(members)
+                .containsEntry("tls", "false")
+                .containsEntry("tlsCipher", "null")
+                .containsEntry("authentication", "SCRAM-SHA-256")
+                .containsEntry("database", db.name())
+                .containsEntry("user", Roles.SCRAM.name())
+                .containsKeys("minMicros", "medianMicros", "connectMicros", "serverVersion");
+    }
+
+    @Test
+    void embeddedNeedsNoServer() {
+        Outcome outcome = new Cli().run("query", "--embedded", "--csv", "select current_user as u, 6 * 7 as a");
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).isEqualTo("u,a\r\n" + Roles.SCRAM.name() + ",42\r\n");
+    }
+
+    @Test
+    void listenPrintsWhatNotifySends(TestDatabase db) throws Exception {
+        String dsn = db.uri(Roles.SCRAM);
+        String channel = "Odd \"channel\"; drop";
+        Listening listening = listen(db, "listen", "--json", "--count", "2", "--dsn", dsn, channel);
+        assertThat(new Cli()
+                        .run("notify", "--dsn", dsn, channel, "it's \"quoted\"\nand more")
+                        .code())
+                .isEqualTo(ExitCode.OK);
+        assertThat(new Cli().run("notify", "--dsn", dsn, channel).code()).isEqualTo(ExitCode.OK);
+        Outcome outcome = listening.outcome().get(30, TimeUnit.SECONDS);
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        List<String> lines = outcome.out().lines().toList();
+        assertThat(lines).hasSize(2);
+        assertThat(parsed(lines.get(0)))
+                .containsEntry("channel", channel)
+                .containsEntry("payload", "it's \"quoted\"\nand more")
+                .containsKeys("time", "pid");
+        assertThat(parsed(lines.get(1))).containsEntry("payload", "");
+    }
+
+    @Test
+    void notifySendsEachLineOfStandardInput(TestDatabase db) throws Exception {
+        String dsn = db.uri(Roles.SCRAM);
+        Listening listening = listen(db, "listen", "--count", "3", "--dsn", dsn, "lines");
+        Outcome sent = new Cli().reading("one\ntwo €\n\n").run("notify", "--dsn", dsn, "lines", "-");
+        assertThat(sent.code()).isEqualTo(ExitCode.OK);
+        Outcome outcome = listening.outcome().get(30, TimeUnit.SECONDS);
+        assertThat(outcome.out().lines().map(line -> line.split("  ", 4)))
+                .extracting(parts -> parts[1] + "|" + (parts.length > 3 ? parts[3] : ""))
+                .containsExactly("lines|one", "lines|two €", "lines|");
+    }
+
+    @Test
+    void listenEndsWellWhenInterrupted(TestDatabase db) throws Exception {
+        Listening listening = listen(db, "listen", "--dsn", db.uri(Roles.SCRAM), "a", "b");
+        listening.thread().interrupt();
+        assertThat(listening.outcome().get(30, TimeUnit.SECONDS).code()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void listenEndsWithFourWhenNothingComesInTime(TestDatabase db) {
+        Outcome outcome = new Cli().run("listen", "--timeout", "50ms", "--dsn", db.uri(Roles.SCRAM), "quiet");
+        assertThat(outcome.code()).isEqualTo(ExitCode.STOPPED);
+        assertThat(outcome.out()).isEmpty();
+    }
+
+    @Test
+    void listenEndsWithThreeWhenTheConnectionIsLost(TestDatabase db) throws Exception {
+        Listening listening = listen(db, "listen", "--dsn", db.uri(Roles.SCRAM), "a");
+        db.execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where application_name = 'howdah' and datname = current_database()");
+        Outcome outcome = listening.outcome().get(30, TimeUnit.SECONDS);
+        assertThat(outcome.code()).isEqualTo(ExitCode.NO_CONNECTION);
+        assertThat(outcome.err()).contains("57P01");
+    }
+
+    @Test
+    void aPayloadThatIsTooLongIsTheServersError(TestDatabase db) {
+        Outcome outcome = new Cli().run("notify", "--dsn", db.uri(Roles.SCRAM), "a", "x".repeat(8000));
+        assertThat(outcome.code()).isEqualTo(ExitCode.SERVER_ERROR);
+        assertThat(outcome.err()).contains("22023");
+    }
+
+    @Test
+    void aChannelThatCannotBeIsAUsageError(TestDatabase db) {
+        Outcome outcome = new Cli().run("listen", "--dsn", db.uri(Roles.SCRAM), "x".repeat(64));
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(outcome.err().lines()).hasSize(1);
+    }
+}

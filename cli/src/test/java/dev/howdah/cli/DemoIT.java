@@ -1,0 +1,89 @@
+package dev.howdah.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.howdah.cli.Cli.Outcome;
+import dev.howdah.cli.demo.Chapter;
+import dev.howdah.cli.demo.Chapters;
+import dev.howdah.cli.demo.Narrator;
+import dev.howdah.cli.demo.Performance;
+import dev.howdah.cli.demo.Stage;
+import dev.howdah.testkit.Roles;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class DemoIT {
+
+    /** A chapter that does what a test says. */
+    private record Told(String name, Consumer<Stage> deed) implements Chapter {
+        @Override
+        public String summary() {
+            return "for a test";
+        }
+
+        @Override
+        public void tell(Stage stage) {
+            deed.accept(stage);
+        }
+    }
+
+    @Test
+    void allChaptersAreAsExpectedAndTheDemoEndsByItself() {
+        Outcome outcome = new Cli().run("demo");
+        assertThat(outcome.out()).doesNotContain("NOT AS EXPECTED").contains("everything as expected");
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        for (Chapter chapter : Chapters.all()) {
+            assertThat(outcome.out()).contains("\n" + chapter.name() + "  " + chapter.summary());
+        }
+        assertThat(outcome.out()).contains("SCRAM-SHA-256-PLUS", "23505", "\"action\" : \"INSERT\"");
+        assertThat(outcome.out() + outcome.err()).doesNotContain(String.valueOf(Roles.SCRAM.password()));
+    }
+
+    @Test
+    void onlyTellsTheChaptersNamed() {
+        Outcome outcome = new Cli().run("demo", "--only", "errors");
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out()).contains("\nerrors  ").doesNotContain("\nquery  ", "\nconnect  ", "\nnotify  ");
+    }
+
+    @Test
+    void aChapterThatIsNotAsExpectedIsSaidAndTheOthersAreStillTold() throws InterruptedException {
+        List<String> lines = new ArrayList<>();
+        boolean well;
+        try (Embedded server = Embedded.start()) {
+            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN));
+            well = new Performance(stage)
+                    .tell(List.of(
+                            new Told("unequal", s -> s.expectEqual(1, 2, "the number")),
+                            new Told("broken", s -> {
+                                throw new IllegalStateException("a mistake");
+                            }),
+                            new Told("fine", s -> s.expect(true, "this one"))));
+        }
+        assertThat(well).isFalse();
+        assertThat(String.join("\n", lines))
+                .contains(
+                        "NOT AS EXPECTED  the number: expected 1, got 2",
+                        "NOT AS EXPECTED  java.lang.IllegalStateException: a mistake",
+                        "ok  this one",
+                        "3 chapters told, 2 not as expected");
+    }
+
+    @Test
+    void noChapterNeedsAnotherAndAllCanBeToldTwice() throws InterruptedException {
+        List<Chapter> backwards = new ArrayList<>(Chapters.all()).reversed();
+        List<Chapter> twice = new ArrayList<>(backwards);
+        twice.addAll(backwards);
+        List<String> lines = new ArrayList<>();
+        try (Embedded server = Embedded.start()) {
+            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN));
+            assertThat(new Performance(stage).tell(twice))
+                    .as(String.join("\n", lines))
+                    .isTrue();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.howdah;
+
+/**
+ * The word that an SQL text begins with, comments left out.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS">Comments</a>
+ */
+final class LeadingKeyword {
+
+    private final String sql;
+    private int at;
+
+    private LeadingKeyword(String sql) {
+        this.sql = sql;
+    }
+
+    /** Returns whether the first statement is COMMIT or its other name, END. */
+    static boolean isCommit(String sql) {
+        String word = new LeadingKeyword(sql).find();
+        return word.equalsIgnoreCase("commit") || word.equalsIgnoreCase("end");
+    }
+
+    private String find() {
+        while (at < sql.length()) {
+            if (Character.isWhitespace(sql.charAt(at)) || sql.charAt(at) == ';') {
+                at++;
+            } else if (sql.startsWith("--", at)) {
+                skipLine();
+            } else if (sql.startsWith("/*", at)) {
+                skipComment();
+            } else {
+                break;
+            }
+        }
+        int start = at;
+        while (at < sql.length() && Character.isLetter(sql.charAt(at))) {
+            at++;
+        }
+        return sql.substring(start, at);
+    }
+
+    private void skipLine() {
+        while (at < sql.length() && sql.charAt(at) != '\n' && sql.charAt(at) != '\r') {
+            at++;
+        }
+    }
+
+    /** Comments of this kind nest. */
+    private void skipComment() {
+        int depth = 0;
+        do {
+            if (sql.startsWith("/*", at)) {
+                depth++;
+                at += 2;
+            } else if (sql.startsWith("*/", at)) {
+                depth--;
+                at += 2;
+            } else {
+                at++;
+            }
+        } while (depth > 0 && at < sql.length());
+    }
+}

@@ -1,0 +1,137 @@
+package dev.howdah;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.howdah.testkit.LeakCheck;
+import dev.howdah.testkit.Roles;
+import dev.howdah.testkit.TestDatabase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every contract has: the places it holds at, a connection to a database there, and what must be true after each
+ * test whatever it did: its connections are idle and answer, unless the test said that one is lost, and once they are
+ * closed the server has nothing left of them.
+ *
+ * <p>One database serves all tests of a class at a place, so tables that are not temporary have names of their own.
+ */
+@ParameterizedClass
+@EnumSource(Place.class)
+abstract class DriverContract {
+
+    /** Waiting for something that must come; a test that runs into it has failed. */
+    static final long PATIENCE_SECONDS = 60;
+
+    private static TestDatabase shared;
+
+    private final List<PgConnection> connections = new ArrayList<>();
+    private final List<PgConnection> lost = new ArrayList<>();
+    private LeakCheck leaks;
+
+    @Parameter
+    Place place;
+
+    PgConnection db;
+
+    @BeforeParameterizedClassInvocation
+    static void makeDatabase(Place place) {
+        shared = place.server().createDatabase();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void dropDatabase() {
+        shared.close();
+    }
+
+    @BeforeEach
+    final void open() {
+        leaks = LeakCheck.start().sockets().backends(shared);
+        db = connect();
+    }
+
+    @AfterEach
+    final void everythingIsAsItWas() {
+        try {
+            for (PgConnection connection : connections) {
+                if (lost.contains(connection)) {
+                    assertThat(connection.isOpen()).isFalse();
+                } else {
+                    assertThat(connection.info().transactionStatus()).isEqualTo(TransactionStatus.IDLE);
+                    assertThat(connection.queryValue("select 1", Integer.class)).isEqualTo(1);
+                }
+            }
+        } finally {
+            connections.forEach(PgConnection::close);
+        }
+        leaks.verify();
+    }
+
+    final TestDatabase database() {
+        return shared;
+    }
+
+    final PgConnection connect() {
+        return connect("");
+    }
+
+    /** Connects once more, with further keywords; checked and closed after the test. */
+    final PgConnection connect(String more) {
+        return connect(ConnectOptions.parse(place.dsn(shared, Roles.TRUST) + " " + more));
+    }
+
+    final PgConnection connect(ConnectOptions options) {
+        PgConnection connection = Howdah.connect(options);
+        connections.add(connection);
+        return connection;
+    }
+
+    final ConnectOptions options() {
+        return ConnectOptions.parse(place.dsn(shared, Roles.TRUST));
+    }
+
+    /** Says that a connection is not expected to survive the test. */
+    final void expectLost(PgConnection connection) {
+        lost.add(connection);
+    }
+
+    /** What a server process is doing, as the server sees it. */
+    final String activity(PgConnection connection, String column) {
+        List<List<String>> rows = database()
+                .server()
+                .execute("select " + column + " from pg_stat_activity where pid = "
+                        + connection.info().backendPid());
+        return rows.isEmpty() ? "gone" : String.valueOf(rows.getFirst().getFirst());
+    }
+
+    static <T extends Throwable> T thrown(Class<T> type, ThrowingCallable call) {
+        Throwable thrown = catchThrowable(call);
+        assertThat(thrown).isInstanceOf(type);
+        return type.cast(thrown);
+    }
+
+    /** Runs something on another thread. */
+    static <T> Future<T> elsewhere(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    static <T> T result(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}

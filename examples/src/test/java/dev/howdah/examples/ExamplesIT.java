@@ -1,0 +1,204 @@
+package dev.howdah.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.howdah.testkit.PostgresExtension;
+import dev.howdah.testkit.Roles;
+import dev.howdah.testkit.TestDatabase;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Runs every example against a real server and reads what it prints. */
+@ExtendWith(PostgresExtension.class)
+class ExamplesIT {
+
+    private interface Example {
+        void run(String[] args) throws Exception;
+    }
+
+    @AfterEach
+    void nothingIsLeftInTheDatabase(TestDatabase database) {
+        assertThat(database.execute("select relname from pg_class where relnamespace = 'public'::regnamespace"))
+                .isEmpty();
+        assertThat(database.execute("select proname from pg_proc where pronamespace = 'public'::regnamespace"))
+                .isEmpty();
+    }
+
+    @Test
+    void everyExampleIsRunHere() throws Exception {
+        Path here = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
+        String tests = Files.readString(here.resolve("src/test/java/dev/howdah/examples/ExamplesIT.java"));
+        try (Stream<Path> files = Files.list(here.resolve("src/main/java/dev/howdah/examples"))) {
+            assertThat(files.map(file -> file.getFileName().toString().replace(".java", ""))
+                            .filter(name -> !name.equals("package-info"))
+                            .filter(name -> !tests.contains(name + "::main")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void twentyLines(TestDatabase db) throws Exception {
+        assertThat(run(TwentyLines::main, db))
+                .containsExactly(
+                        "pen costs 2.50", "ink costs 9.00", "all: 23.00", "refused: Key (id)=(2) already exists.");
+    }
+
+    @Test
+    void gettingStarted(TestDatabase db) throws Exception {
+        assertThat(run(GettingStarted::main, db))
+                .containsExactly(
+                        "connected to " + db.name(),
+                        "as getting-started",
+                        "inserted 1",
+                        "1 pen 2.50",
+                        "2 ink 9.90",
+                        "3 gift null",
+                        "3 items, cheapest [name=pen, price=2.50]",
+                        "2 records, Item[id=2, name=ink, price=9.90]",
+                        "deleted 0",
+                        "taken: item_pkey",
+                        "cancelled; the connection is usable: true",
+                        "batch of 3",
+                        "sum 5000050000",
+                        "heard a new pen",
+                        "polled all is cheaper");
+    }
+
+    @Test
+    void orderEventsArePushed(TestDatabase db) throws Exception {
+        assertThat(run(OrderEvents::main, db))
+                .containsExactly(
+                        "New order #1 from customer 7",
+                        "New order #2 from customer 8",
+                        "Order #1 status changed to paid");
+    }
+
+    @Test
+    void severalListenersOnSeveralChannels(TestDatabase db) throws Exception {
+        assertThat(run(SeveralListeners::main, db))
+                .containsExactly(
+                        "email about a new user",
+                        "email about urgent: a stolen password",
+                        "text message about urgent: a stolen password",
+                        "seen on order_events: order 12",
+                        "seen on payment_events: payment 3",
+                        "stock of pens",
+                        "reorder pens?",
+                        "email about bye");
+    }
+
+    @Test
+    void logListenersGetNoticesAndWarnings(TestDatabase db) throws Exception {
+        assertThat(run(LogListener::main, db))
+                .containsExactly(
+                        "PostgreSQL [NOTICE 00000]: the import begins",
+                        "Detail: 3 files",
+                        "PostgreSQL [WARNING 01000]: a file is empty",
+                        "Hint: Look at its source.",
+                        "1 warning; kept: [NOTICE: the import begins, WARNING: a file is empty]");
+    }
+
+    @Test
+    void aLostConnectionIsNoticedAndMadeAnew(TestDatabase db) throws Exception {
+        List<String> lines = run(ConnectionMonitor::main, db);
+        assertThat(lines).hasSizeBetween(3, 4);
+        assertThat(lines.get(0)).startsWith("Lost: ").contains("57P01");
+        assertThat(lines).contains("Connected again: at work", "The first one is LOST");
+    }
+
+    @Test
+    void notificationsArePolled(TestDatabase db) throws Exception {
+        assertThat(run(NotificationPolling::main, db))
+                .containsExactly(
+                        "Channel: order_updates",
+                        "Payload: Order 12345 shipped",
+                        "Sent by the notifier: true",
+                        "More of them: 0",
+                        "Order update: Order 12346 packed",
+                        "Inventory change: pens: 17");
+    }
+
+    @Test
+    void notificationsAreWaitedFor(TestDatabase db) throws Exception {
+        List<String> lines = run(NotificationLoop::main, db);
+        assertThat(lines).startsWith("Waiting for notifications on channel 'test'", "Timeout", "Timeout");
+        assertThat(lines.getLast()).matches("Got NOTIFY: \\d+ test hello");
+    }
+
+    @Test
+    void connectionInformation(TestDatabase db) throws Exception {
+        assertThat(run(ConnectionInformation::main, db))
+                .contains(
+                        "Database: " + db.name(),
+                        "User: " + Roles.SCRAM.name(),
+                        "Password: ***",
+                        "SSL in use: true",
+                        "  library: JSSE",
+                        "Status: OPEN, transaction: IDLE");
+    }
+
+    @Test
+    void errorDiagnostics(TestDatabase db) throws Exception {
+        assertThat(run(ErrorDiagnostics::main, db))
+                .containsExactly(
+                        "Class: CheckViolationException",
+                        "Error: new row for relation \"users\" violates check constraint \"users_email_check\"",
+                        "Detail: Failing row contains (1, invalid-email).",
+                        "Hint: null",
+                        "SQL State: 23514",
+                        "Table: users",
+                        "Constraint: users_email_check",
+                        "Delivery: REFUSED");
+    }
+
+    @Test
+    void passwordsAreEncrypted(TestDatabase db) throws Exception {
+        assertThat(run(EncryptPassword::main, db))
+                .containsExactly(
+                        "md554fdba1dac1d18ce9c2d57a03502a8ff",
+                        "SCRAM-SHA-256$4096:...",
+                        "the server's choice: SCRAM-SHA-256$4096:...",
+                        "to be sent: 164 characters, the password not among them: true");
+    }
+
+    @Test
+    void transactionsAreRunAgain(TestDatabase db) throws Exception {
+        assertThat(run(TransactionRetry::main, db))
+                .containsExactly("moved 10: [90, 110]", "tries: 2, left: 41, [41, 110]");
+    }
+
+    @Test
+    void batchesAreAtomic(TestDatabase db) throws Exception {
+        assertThat(run(ExecuteMany::main, db))
+                .containsExactly(
+                        "10000 rows by 10000 sets",
+                        "set 2 was refused by reading_value_check",
+                        "still 10000 rows",
+                        "returned: [100, 200]");
+    }
+
+    @Test
+    void resultsAreStreamed(TestDatabase db) throws Exception {
+        assertThat(run(StreamRows::main, db)).containsExactly("sum: 2666686666700000", "found: 1001", "free: true");
+    }
+
+    private static List<String> run(Example example, TestDatabase database) throws Exception {
+        PrintStream before = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            example.run(new String[] {database.uri(Roles.SCRAM)});
+        } finally {
+            System.setOut(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+}
