@@ -102,7 +102,8 @@ public class PgConnection implements Queries, AutoCloseable {
      * @param sql one statement
      */
     public PreparedQuery prepare(String sql) {
-        return new PreparedQuery(core, core.pump().run(core.statements().prepareOwn(sql), verbs.limits()));
+        return new PreparedQuery(
+                core, verbs.limits(), core.pump().run(core.statements().prepareOwn(sql), verbs.limits()));
     }
 
     // Transactions

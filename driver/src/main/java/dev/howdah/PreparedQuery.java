@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class PreparedQuery implements AutoCloseable {
 
     private final Core core;
+    private final CallLimits limits;
     private final AtomicReference<ServerStatement> statement;
     private volatile boolean closed;
 
-    PreparedQuery(Core core, ServerStatement statement) {
+    PreparedQuery(Core core, CallLimits limits, ServerStatement statement) {
         this.core = core;
+        this.limits = limits;
         this.statement = new AtomicReference<>(statement);
     }
 
@@ -79,7 +81,7 @@ public final class PreparedQuery implements AutoCloseable {
         ServerStatement own = statement();
         ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), own, given);
         try {
-            QueryResult result = core.run(query, CallLimits.NONE);
+            QueryResult result = core.run(query, limits);
             Core.checkCommitted(own.sql(), result);
             return result;
         } finally {
