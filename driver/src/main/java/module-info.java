@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.howdah {
     requires com.ongres.scram.client;
     requires jdk.net;
+    requires static java.security.jgss;
     requires static org.jspecify;
 
     exports dev.howdah;

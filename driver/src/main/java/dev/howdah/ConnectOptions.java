@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.error.ConfigException;
+import dev.howdah.password.OAuthTokenSource;
 import dev.howdah.password.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -143,7 +144,7 @@ public final class ConnectOptions {
 
     /**
      * The options as {@code key=value} text, secrets as {@code ***}. In the same environment {@link #parse(String)} makes
-     * equal options of it, but for the secrets, a password supplier, and the files to write that only a builder can set.
+     * equal options of it, but for the secrets, suppliers of them, and the files to write that only a builder can set.
      */
     @Override
     public String toString() {
@@ -287,6 +288,19 @@ public final class ConnectOptions {
     }
 
     /**
+     * {@return the most rounds of hashing that a server may have us do for SCRAM: keyword {@code
+     * scram_max_iterations}; at least 1}
+     */
+    public int scramMaxIterations() {
+        return options.integer(Keyword.SCRAM_MAX_ITERATIONS);
+    }
+
+    /** {@return whether SCRAM keys stay in memory for the next connect: keyword {@code scram_key_cache}} */
+    public boolean cacheScramKeys() {
+        return options.required(Keyword.SCRAM_KEY_CACHE).equals("1");
+    }
+
+    /**
      * {@return the operating system user that must own the server behind a Unix-domain socket: keyword {@code
      * requirepeer}; null for anybody}
      */
@@ -309,6 +323,11 @@ public final class ConnectOptions {
      */
     public @Nullable String oauthIssuer() {
         return options.value(Keyword.OAUTH_ISSUER);
+    }
+
+    /** {@return what gives OAuth tokens; only a builder can set it; null if there is none} */
+    public @Nullable OAuthTokenSource oauthTokenSource() {
+        return extras.oauthTokenSource();
     }
 
     /** {@return the OAuth client: keyword {@code oauth_client_id}; null if none is given} */
@@ -456,7 +475,8 @@ public final class ConnectOptions {
     record Extras(
             @Nullable Supplier<? extends @Nullable Secret> passwordSupplier,
             @Nullable Path traceFile,
-            @Nullable Path sslKeyLogFile) {
-        static final Extras NONE = new Extras(null, null, null);
+            @Nullable Path sslKeyLogFile,
+            @Nullable OAuthTokenSource oauthTokenSource) {
+        static final Extras NONE = new Extras(null, null, null, null);
     }
 }

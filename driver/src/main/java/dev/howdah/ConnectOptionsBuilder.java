@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.error.ConfigException;
+import dev.howdah.password.OAuthTokenSource;
 import dev.howdah.password.Secret;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ public final class ConnectOptionsBuilder {
     private @Nullable Supplier<? extends @Nullable Secret> passwordSupplier;
     private @Nullable Path traceFile;
     private @Nullable Path sslKeyLogFile;
+    private @Nullable OAuthTokenSource oauthTokenSource;
 
     ConnectOptionsBuilder(
             GivenOptions given, PgEnvironment environment, boolean outside, ConnectOptions.Extras extras) {
@@ -31,6 +33,7 @@ public final class ConnectOptionsBuilder {
         this.passwordSupplier = extras.passwordSupplier();
         this.traceFile = extras.traceFile();
         this.sslKeyLogFile = extras.sslKeyLogFile();
+        this.oauthTokenSource = extras.oauthTokenSource();
     }
 
     /**
@@ -176,6 +179,38 @@ public final class ConnectOptionsBuilder {
     }
 
     /**
+     * Sets where OAuth tokens come from, for servers that ask for one (PostgreSQL 18).
+     *
+     * @param source asked for each connection; null for none
+     * @return this
+     */
+    public ConnectOptionsBuilder oauthToken(@Nullable OAuthTokenSource source) {
+        oauthTokenSource = source;
+        return this;
+    }
+
+    /**
+     * Sets how many rounds of hashing a server may have us do for SCRAM, so that a hostile one cannot keep us busy.
+     *
+     * @param iterations at least 1; PostgreSQL's own default is 4096, that of this option 100,000
+     * @return this
+     */
+    public ConnectOptionsBuilder scramMaxIterations(int iterations) {
+        return option("scram_max_iterations", Integer.toString(iterations));
+    }
+
+    /**
+     * Sets whether the keys that SCRAM makes of a password stay in memory, so that the next connect of this program is
+     * cheaper. Who reads the memory of the program can log in with them.
+     *
+     * @param keep false unless it is set
+     * @return this
+     */
+    public ConnectOptionsBuilder cacheScramKeys(boolean keep) {
+        return option("scram_key_cache", keep ? "1" : "0");
+    }
+
+    /**
      * Sets how much to insist on TLS.
      *
      * @param mode the mode
@@ -308,7 +343,10 @@ public final class ConnectOptionsBuilder {
      */
     public ConnectOptions build() {
         return OptionResolver.resolve(
-                given, environment, outside, new ConnectOptions.Extras(passwordSupplier, traceFile, sslKeyLogFile));
+                given,
+                environment,
+                outside,
+                new ConnectOptions.Extras(passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource));
     }
 
     private static String seconds(Duration duration) {

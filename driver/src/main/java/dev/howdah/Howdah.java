@@ -1,6 +1,10 @@
 package dev.howdah;
 
+import dev.howdah.auth.AuthSettings;
 import dev.howdah.auth.ChannelBinding;
+import dev.howdah.auth.GssSettings;
+import dev.howdah.auth.OAuthSettings;
+import dev.howdah.auth.ScramKeyCache;
 import dev.howdah.error.ConfigException;
 import dev.howdah.message.StartupMessage;
 import dev.howdah.pump.BlockingPump;
@@ -39,6 +43,9 @@ public final class Howdah {
 
     /** Longer texts of statements are not kept prepared, in characters. */
     private static final int MAX_CACHED_TEXT = 16 * 1024;
+
+    /** The SCRAM keys of those who asked for it: {@link ConnectOptions#cacheScramKeys()}. */
+    private static final ScramKeyCache SCRAM_KEYS = new ScramKeyCache(64);
 
     private Howdah() {}
 
@@ -130,13 +137,27 @@ public final class Howdah {
                         options.keepalivesCount()),
                 options.user(),
                 host -> options.password(Objects.requireNonNull(named.get(host))),
-                options.requireAuth(),
-                ChannelBinding.valueOf(constant(options.channelBinding())),
+                authentication(options),
                 protocol(options.maxProtocolVersion()),
                 protocol(options.minProtocolVersion()),
                 options.startupParameters(),
                 options.connectTimeout(),
                 options.connectTotalTimeout());
+    }
+
+    private static AuthSettings authentication(ConnectOptions options) {
+        return new AuthSettings(
+                options.requireAuth(),
+                ChannelBinding.valueOf(constant(options.channelBinding())),
+                options.scramMaxIterations(),
+                options.cacheScramKeys() ? SCRAM_KEYS : null,
+                new OAuthSettings(
+                        options.oauthTokenSource(),
+                        options.oauthIssuer(),
+                        options.oauthClientId(),
+                        options.oauthClientSecret(),
+                        options.oauthScope()),
+                GssSettings.kerberos(options.krbSrvName(), options.gssDelegation()));
     }
 
     private static String constant(String keywordValue) {

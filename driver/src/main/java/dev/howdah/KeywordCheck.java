@@ -62,6 +62,12 @@ interface KeywordCheck {
         }
     }
 
+    static void positive(String keyword, String value) {
+        if (parseInt(keyword, value) < 1) {
+            throw new ConfigException(keyword, "must be at least 1");
+        }
+    }
+
     static void seconds(String keyword, String value) {
         parseSeconds(keyword, value);
     }

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,19 @@ public final class Authenticator {
     /** How many requests a server may make; the longest exchange of PostgreSQL's own has three. */
     private static final int MAX_REQUESTS = 16;
 
+    /** The longest SASL message of a server that is looked at, in bytes. */
+    private static final int MAX_SASL = 8 * 1024;
+
+    /** How many SASL mechanisms a server may offer; PostgreSQL's own offers two. */
+    private static final int MAX_MECHANISMS = 32;
+
+    private static final String SCRAM = "scram-sha-256";
+    private static final String OAUTH = "oauth";
+
     private final Credentials credentials;
-    private @Nullable ScramExchange scram;
-    private String method = "trust";
+    private @Nullable SaslExchange sasl;
+    private @Nullable GssExchange gss;
+    private @Nullable String method;
     private boolean usedPassword;
     private boolean askedForPassword;
     private int requests;
@@ -48,7 +59,7 @@ public final class Authenticator {
     }
 
     /**
-     * Returns the answer to a request, or null if none is due.
+     * Returns the answer to a request, or null if none is due. May ask the user's source of tokens, or a Kerberos server.
      *
      * @throws ConfigException if what the server asks for was not given, or what the user requires was not done
      * @throws ProtocolException if the server asks for what it may not
@@ -57,27 +68,28 @@ public final class Authenticator {
         if (++requests > MAX_REQUESTS) {
             throw new ProtocolException("the server made more than " + MAX_REQUESTS + " authentication requests");
         }
-        refuseMethod(request);
         return switch (request) {
             case AuthenticationOk ok -> accepted();
             case AuthenticationCleartextPassword cleartext -> cleartext();
             case AuthenticationMD5Password md5 -> md5(md5.salt());
-            case AuthenticationSASL sasl -> begin(sasl);
-            case AuthenticationSASLContinue step -> running().challenge(step.data());
+            case AuthenticationSASL offer -> sasl(offer.mechanisms());
+            case AuthenticationSASLContinue step -> runningSasl().challenge(bounded(step.data()));
             case AuthenticationSASLFinal end -> {
-                running().verify(end.data());
+                runningSasl().end(bounded(end.data()));
                 yield null;
             }
-            case AuthenticationGSS gss -> throw unsupported("GSSAPI");
-            case AuthenticationGSSContinue gss -> throw unsupported("GSSAPI");
-            case AuthenticationSSPI sspi -> throw unsupported("SSPI");
-            case AuthenticationKerberosV5 kerberos -> throw unsupported("Kerberos V5");
+            case AuthenticationGSS offer -> gss("GSSAPI", "gss");
+            case AuthenticationSSPI offer -> gss("SSPI", "sspi");
+            case AuthenticationGSSContinue step -> runningGss().challenge(step.data());
+            case AuthenticationKerberosV5 kerberos ->
+                throw new ConfigException(
+                        null, "The server asks for Kerberos V5 authentication, which no supported server does");
         };
     }
 
-    /** Returns the name of what the server asked for last: trust, password, md5, SCRAM-SHA-256 or SCRAM-SHA-256-PLUS. */
+    /** Returns the name of what the server asked for: trust, password, md5, GSSAPI, SSPI, or the SASL mechanism. */
     public String method() {
-        return method;
+        return method == null ? "trust" : method;
     }
 
     /** Returns whether a password, or a proof of it, has been sent. */
@@ -90,49 +102,61 @@ public final class Authenticator {
         return askedForPassword;
     }
 
-    /** Refuses a method that the user does not allow, by the names that require_auth has for them. */
-    private void refuseMethod(AuthenticationMessage request) {
-        String asked = switch (request) {
-            case AuthenticationOk ok -> requests == 1 ? "none" : null;
-            case AuthenticationCleartextPassword cleartext -> "password";
-            case AuthenticationMD5Password md5 -> "md5";
-            case AuthenticationSASL sasl -> "scram-sha-256";
-            case AuthenticationGSS gss -> "gss";
-            case AuthenticationSSPI sspi -> "sspi";
-            case AuthenticationKerberosV5 kerberos -> "krb5";
-            case AuthenticationGSSContinue step -> null;
-            case AuthenticationSASLContinue step -> null;
-            case AuthenticationSASLFinal end -> null;
-        };
-        if (asked != null && !credentials.allowedMethods().contains(asked)) {
+    /** Returns where to get an OAuth token, if the server was asked just that; another connection has to follow. */
+    public @Nullable OAuthDiscovery discovery() {
+        return sasl instanceof OAuthExchange oauth ? oauth.discovery() : null;
+    }
+
+    /** Returns what the server said of the OAuth token that it refused, or null. */
+    public @Nullable String refusal() {
+        return sasl instanceof OAuthExchange oauth ? oauth.refusal() : null;
+    }
+
+    /** Notes the method that the server chose; it cannot choose twice, nor what the user does not allow. */
+    private void begin(String name, String requireAuthName, boolean canBind) {
+        if (method != null) {
+            throw new ProtocolException("the server asks for " + name + " after it asked for " + method);
+        }
+        if (!allows(requireAuthName)) {
             throw new ConfigException(
-                    "require_auth",
-                    asked.equals("none")
-                            ? "the server did not ask us to prove who we are"
-                            : "the server asks for " + asked + ", which is not allowed");
+                    "require_auth", "the server asks for " + requireAuthName + ", which is not allowed");
+        }
+        method = name;
+        if (!canBind && credentials.settings().channelBinding() == ChannelBinding.REQUIRE) {
+            throw new ConfigException(
+                    "channel_binding", "it is required, but the server asks for " + name + ", which has none");
         }
     }
 
+    private boolean allows(String requireAuthName) {
+        return credentials.settings().allowedMethods().contains(requireAuthName);
+    }
+
     private @Nullable FrontendMessage accepted() {
-        if (scram != null && !scram.isVerified()) {
-            throw new ProtocolException("the server accepted us before it proved that it knows the password");
+        if (method == null && !allows("none")) {
+            throw new ConfigException("require_auth", "the server did not ask us to prove who we are");
         }
-        if (credentials.channelBinding() == ChannelBinding.REQUIRE && (scram == null || !scram.isBound())) {
+        if (sasl != null) {
+            sasl.accepted();
+        }
+        if (gss != null) {
+            gss.accepted();
+        }
+        if (credentials.settings().channelBinding() == ChannelBinding.REQUIRE && (sasl == null || !sasl.isBound())) {
             throw new ConfigException(
-                    "channel_binding", "it is required, but the server accepted us by " + method + ", which has none");
+                    "channel_binding",
+                    "it is required, but the server accepted us by " + method() + ", which has none");
         }
         return null;
     }
 
     private FrontendMessage cleartext() {
-        method = "password";
-        refuseUnbound();
+        begin("password", "password", false);
         return new PasswordMessage(Bytes.utf8(password().reveal()));
     }
 
     private FrontendMessage md5(int salt) {
-        method = "md5";
-        refuseUnbound();
+        begin("md5", "md5", false);
         String inner = md5Hex((password().reveal() + credentials.user()).getBytes(StandardCharsets.UTF_8));
         byte[] salted = new byte[inner.length() + Integer.BYTES];
         System.arraycopy(inner.getBytes(StandardCharsets.US_ASCII), 0, salted, 0, inner.length());
@@ -142,40 +166,70 @@ public final class Authenticator {
         return new PasswordMessage(Bytes.utf8("md5" + md5Hex(salted)));
     }
 
-    private FrontendMessage begin(AuthenticationSASL request) {
-        ScramExchange exchange = ScramExchange.begin(request.mechanisms(), credentials, password());
-        scram = exchange;
-        method = exchange.mechanism();
+    /** Begins with the best mechanism that both sides have and the user allows. */
+    private FrontendMessage sasl(List<String> offered) {
+        if (offered.size() > MAX_MECHANISMS) {
+            throw new ProtocolException("the server offers more than " + MAX_MECHANISMS + " SASL mechanisms");
+        }
+        boolean scram = offered.contains(ScramExchange.PLAIN) || offered.contains(ScramExchange.PLUS);
+        boolean oauth = offered.contains(OAuthExchange.MECHANISM);
+        if (!scram && !oauth) {
+            throw new ConfigException(null, "The server offers no SASL mechanism that can be used here");
+        }
+        SaslExchange chosen;
+        if (scram && (allows(SCRAM) || !oauth || !allows(OAUTH))) {
+            begin(ScramExchange.PLAIN, SCRAM, true);
+            chosen = ScramExchange.begin(offered, credentials, password());
+        } else {
+            begin(OAuthExchange.MECHANISM, OAUTH, false);
+            chosen = OAuthExchange.begin(credentials);
+        }
+        sasl = chosen;
+        method = chosen.mechanism();
+        return chosen.first();
+    }
+
+    private SaslExchange runningSasl() {
+        if (sasl == null) {
+            throw new ProtocolException("the server continued a SASL exchange that had not begun");
+        }
+        return sasl;
+    }
+
+    private static Bytes bounded(Bytes data) {
+        if (data.length() > MAX_SASL) {
+            throw new ProtocolException(
+                    "the server sent a SASL message of " + data.length() + " bytes; accepted are " + MAX_SASL);
+        }
+        return data;
+    }
+
+    private FrontendMessage gss(String name, String requireAuthName) {
+        begin(name, requireAuthName, false);
+        GssExchange exchange = GssExchange.begin(credentials);
+        gss = exchange;
         return exchange.first();
     }
 
-    private ScramExchange running() {
-        if (scram == null) {
-            throw new ProtocolException("the server continued a SASL exchange that had not begun");
+    private GssExchange runningGss() {
+        if (gss == null) {
+            throw new ProtocolException("the server continued a GSSAPI exchange that had not begun");
         }
-        return scram;
+        return gss;
     }
 
     private Secret password() {
         askedForPassword = true;
         Secret password = credentials.password();
-        if (password == null) {
+        if (password == null || password.isEmpty()) {
             throw new ConfigException("password", "the server asks for one and none was given");
+        }
+        String text = password.reveal();
+        if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new ConfigException("password", "it has a NUL or an unpaired surrogate, which no server can store");
         }
         usedPassword = true;
         return password;
-    }
-
-    /** A password in clear, or as MD5, is not sent to a server that must prove that it knows it. */
-    private void refuseUnbound() {
-        if (credentials.channelBinding() == ChannelBinding.REQUIRE) {
-            throw new ConfigException(
-                    "channel_binding", "it is required, but the server asks for " + method + ", which has none");
-        }
-    }
-
-    private static ConfigException unsupported(String what) {
-        return new ConfigException(null, "the server asks for " + what + " authentication, which is not supported");
     }
 
     private static String md5Hex(byte[] bytes) {

@@ -1,22 +1,16 @@
 package dev.howdah.auth;
 
-import dev.howdah.message.Bytes;
 import dev.howdah.password.Secret;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client can prove itself with.
+ * What a client proves itself with, to one server.
  *
  * @param user the role
- * @param password its password, or null if there is none
- * @param allowedMethods the methods by which the server may have us prove who we are, as in libpq's require_auth
- * @param channelBinding whether SCRAM is to be tied to the TLS connection
- * @param serverCertificateHash the tls-server-end-point data of the connection, or null if there is none
+ * @param password its password, or null if there is none; an empty one is none
+ * @param oauthToken the bearer token to use, or null to ask for one when the server wants it
+ * @param settings how it may prove itself
+ * @param peer to whom
  */
 public record Credentials(
-        String user,
-        @Nullable Secret password,
-        Set<String> allowedMethods,
-        ChannelBinding channelBinding,
-        @Nullable Bytes serverCertificateHash) {}
+        String user, @Nullable Secret password, @Nullable Secret oauthToken, AuthSettings settings, Peer peer) {}

@@ -91,7 +91,18 @@ public final class Passwords {
                 + base64.encodeToString(storedKey) + ":" + base64.encodeToString(serverKey);
     }
 
-    private static byte[] saltedPassword(String password, int iterations, byte[] salt) {
+    /**
+     * What SCRAM-SHA-256 makes all its keys of: the password, prepared as the server does it and hashed many times. As
+     * secret as the password; whoever is given the array should clear it after use.
+     *
+     * @param password the password, maybe empty
+     * @param iterations how often to hash, at least 1
+     * @param salt random bytes, at least one
+     * @return 32 bytes, the caller's
+     * @throws IllegalArgumentException if there are no iterations or no salt
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc5802#section-3">RFC 5802</a>
+     */
+    public static byte[] saltedPassword(String password, int iterations, byte[] salt) {
         char[] prepared = ServerSaslPrep.prepare(password).toCharArray();
         PBEKeySpec spec = new PBEKeySpec(prepared, salt, iterations, KEY_BITS);
         Arrays.fill(prepared, '\0');

@@ -15,20 +15,16 @@ import java.util.Set;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4013">RFC 4013</a>
  */
-final class ServerSaslPrep implements Profile {
+final class ServerSaslPrep {
     private static final SASLprep STANDARD = new SASLprep();
     private static final Set<Option> MAPPING = EnumSet.of(Option.MAP_TO_NOTHING, Option.ADDITIONAL_MAPPING);
-    private static final ServerSaslPrep MAP = new ServerSaslPrep(MAPPING);
-    private static final ServerSaslPrep CHECK = new ServerSaslPrep(checks());
+    private static final Rules MAP = new Rules(MAPPING);
+    private static final Rules CHECK = new Rules(checks());
 
     /** A space by one table of RFC 3454, nothing by another; the server takes it as a space. */
     private static final char ZERO_WIDTH_SPACE = '\u200B';
 
-    private final Set<Option> options;
-
-    private ServerSaslPrep(Set<Option> options) {
-        this.options = options;
-    }
+    private ServerSaslPrep() {}
 
     static String prepare(String password) {
         if (StandardCharsets.US_ASCII.newEncoder().canEncode(password)) {
@@ -59,13 +55,11 @@ final class ServerSaslPrep implements Profile {
         return checks;
     }
 
-    @Override
-    public Set<Option> profile() {
-        return options;
-    }
-
-    @Override
-    public int[] additionalMappingTable(int codePoint) {
-        return STANDARD.additionalMappingTable(codePoint);
+    /** Some of SASLprep's steps. */
+    private record Rules(Set<Option> profile) implements Profile {
+        @Override
+        public int[] additionalMappingTable(int codePoint) {
+            return STANDARD.additionalMappingTable(codePoint);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.howdah.session;
 import dev.howdah.auth.Authenticator;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.Delivery;
+import dev.howdah.error.Diagnostics;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.ServerException;
@@ -56,7 +57,7 @@ public final class Startup extends Exchange<Integer> {
             case AuthenticationMessage request -> authenticate(request);
             case NegotiateProtocolVersion negotiation -> negotiate(negotiation);
             case ErrorResponse error -> {
-                fail(ServerException.of(error.diagnostics(), null, Delivery.NOT_SENT));
+                fail(ServerException.of(explained(error.diagnostics()), null, Delivery.NOT_SENT));
                 return true;
             }
             case ReadyForQuery ready -> {
@@ -84,6 +85,33 @@ public final class Startup extends Exchange<Integer> {
         if (answer != null) {
             resume();
         }
+    }
+
+    /** An OAuth challenge says more than the error that follows it: its words stand where the server gives no detail. */
+    private Diagnostics explained(Diagnostics error) {
+        String refusal = authenticator.refusal();
+        if (authenticated || refusal == null || error.messageDetail() != null) {
+            return error;
+        }
+        return new Diagnostics(
+                error.severity(),
+                error.severityNonlocalized(),
+                error.sqlState(),
+                error.messagePrimary(),
+                refusal,
+                error.messageHint(),
+                error.statementPosition(),
+                error.internalPosition(),
+                error.internalQuery(),
+                error.context(),
+                error.schemaName(),
+                error.tableName(),
+                error.columnName(),
+                error.datatypeName(),
+                error.constraintName(),
+                error.sourceFile(),
+                error.sourceLine(),
+                error.sourceFunction());
     }
 
     private void refuse(PgException reason) {

@@ -1,12 +1,11 @@
 package dev.howdah.transport;
 
-import dev.howdah.auth.ChannelBinding;
+import dev.howdah.auth.AuthSettings;
 import dev.howdah.password.Secret;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets how TCP watches over the connection
  * @param user the role
  * @param passwords gives the password for a host, or null; asked once for each attempt
- * @param requireAuth the methods by which the server may have us prove who we are, as in libpq's require_auth
- * @param channelBinding whether SCRAM is to be tied to TLS
+ * @param authentication how we may prove who we are
  * @param protocolVersion the newest protocol version to ask for, as in the startup message
  * @param oldestProtocolVersion the oldest protocol version to accept
  * @param parameters what the startup message says, user included
@@ -36,8 +34,7 @@ public record DialPlan(
         SocketSettings sockets,
         String user,
         Function<Host, @Nullable Secret> passwords,
-        Set<String> requireAuth,
-        ChannelBinding channelBinding,
+        AuthSettings authentication,
         int protocolVersion,
         int oldestProtocolVersion,
         Map<String, String> parameters,
@@ -56,7 +53,6 @@ public record DialPlan(
     /** Checks and copies. */
     public DialPlan {
         hosts = List.copyOf(hosts);
-        requireAuth = Set.copyOf(requireAuth);
         parameters = new LinkedHashMap<>(parameters);
     }
 }

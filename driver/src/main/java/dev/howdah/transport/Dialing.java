@@ -2,13 +2,17 @@ package dev.howdah.transport;
 
 import dev.howdah.auth.Authenticator;
 import dev.howdah.auth.Credentials;
+import dev.howdah.auth.OAuthDiscovery;
+import dev.howdah.auth.Peer;
 import dev.howdah.error.AuthenticationException;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.PgException;
+import dev.howdah.error.ProtocolException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import dev.howdah.message.StartupMessage;
+import dev.howdah.password.Secret;
 import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
 import dev.howdah.session.SimpleQuery;
@@ -53,6 +57,9 @@ public final class Dialing {
     private @Nullable Startup startup;
     private @Nullable Authenticator authenticator;
     private @Nullable SimpleQuery question;
+    private @Nullable OAuthDiscovery discovered;
+    private @Nullable Secret oauthToken;
+    private boolean askingForTls;
     private SessionTarget target;
     private final long started;
     private long attemptStarted;
@@ -161,12 +168,17 @@ public final class Dialing {
 
     private void greet(Transport transport) {
         TlsInfo tls = transport.tls();
+        Endpoint server = requireAttempt().endpoint();
         Credentials credentials = new Credentials(
                 plan.user(),
                 dialledHost == null ? null : plan.passwords().apply(dialledHost),
-                plan.requireAuth(),
-                plan.channelBinding(),
-                tls == null ? null : tls.serverCertificateHash());
+                oauthToken,
+                plan.authentication(),
+                new Peer(
+                        server.host(),
+                        tls != null,
+                        server.isLocal(),
+                        tls == null ? null : tls.serverCertificateHash()));
         authenticator = new Authenticator(credentials);
         session = sessions.get();
         startup = new Startup(new StartupMessage(plan.protocolVersion(), plan.parameters()), authenticator);
@@ -185,7 +197,7 @@ public final class Dialing {
             }
             int count = transport.read(session.inbound());
             if (count > 0) {
-                session.received(count);
+                receive(session, exchange, count);
                 checkDeadline();
             } else if (count < 0) {
                 session.endOfStream(null);
@@ -200,6 +212,18 @@ public final class Dialing {
         if (nanoTime.getAsLong() >= deadline()) {
             throw new IOException(
                     "no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
+        }
+    }
+
+    /** Takes what arrived; once we have refused the server, what it goes on to say does not matter. */
+    private static void receive(Session session, Exchange<?> exchange, int count) {
+        try {
+            session.received(count);
+        } catch (ProtocolException e) {
+            if (exchange.isDone() && exchange.failure() instanceof ConfigException refusal) {
+                throw refusal;
+            }
+            throw e;
         }
     }
 
@@ -286,15 +310,30 @@ public final class Dialing {
                     return false;
                 }
                 endpoint = next;
+                askForToken(next);
                 attemptStarted = nanoTime.getAsLong();
-                attempt = new Attempt(next, plan.tls(), plan.sockets(), tlsTries.removeFirst());
+                askingForTls = tlsTries.removeFirst();
+                attempt = new Attempt(next, plan.tls(), plan.sockets(), askingForTls);
                 return true;
             } catch (UnknownHostException e) {
                 failures.add(new ConnectFailedException.Attempt(
                         dialledHost == null ? "?" : dialledHost.name(), "the name is not known", null));
-            } catch (IOException e) {
+            } catch (IOException | ConfigException e) {
                 failed(e);
             }
+        }
+    }
+
+    /** Gets the token for a server that has just told us where; it may take the time that its user needs. */
+    private void askForToken(Endpoint server) {
+        OAuthDiscovery found = discovered;
+        if (found == null) {
+            return;
+        }
+        discovered = null;
+        oauthToken = plan.authentication().oauth().token(plan.user(), server.host(), found);
+        if (oauthToken == null) {
+            throw new ConfigException(null, "The source of OAuth tokens has none for the issuer at " + found.url());
         }
     }
 
@@ -320,6 +359,7 @@ public final class Dialing {
             }
             endpoints.addAll(found);
         }
+        oauthToken = null;
         Endpoint next = endpoints.removeFirst();
         tlsTries.addAll(next.isUnix() ? List.of(false) : ways(plan.tls().policy()));
         return next;
@@ -339,18 +379,24 @@ public final class Dialing {
         Attempt tried = attempt;
         boolean secured = tried != null && tried.isSecured();
         boolean asked = authenticator != null && authenticator.askedForPassword();
+        OAuthDiscovery found = authenticator == null ? null : authenticator.discovery();
         if (tried != null) {
             tried.close();
         }
-        PgException cause = reason instanceof PgException pg ? pg : null;
-        String where = endpoint == null ? "?" : endpoint.toString();
-        failures.add(new ConnectFailedException.Attempt(
-                tlsTries.isEmpty() || !secured ? where : where + " with TLS", reason(reason), cause));
         attempt = null;
         session = null;
         startup = null;
         authenticator = null;
         question = null;
+        if (found != null && reason instanceof ServerException) {
+            discovered = found;
+            tlsTries.addFirst(askingForTls);
+            return;
+        }
+        PgException cause = reason instanceof PgException pg ? pg : null;
+        String where = endpoint == null ? "?" : endpoint.toString();
+        failures.add(new ConnectFailedException.Attempt(
+                tlsTries.isEmpty() || !secured ? where : where + " with TLS", reason(reason), cause));
         if (otherWayMayHelp(reason, asked) && !tlsTries.isEmpty()) {
             return;
         }

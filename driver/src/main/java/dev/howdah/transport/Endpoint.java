@@ -48,6 +48,13 @@ public record Endpoint(String host, int port, SocketAddress address) {
         return address instanceof UnixDomainSocketAddress;
     }
 
+    /** Returns whether bytes to it do not leave this machine: a Unix socket, or a loopback address. */
+    public boolean isLocal() {
+        return isUnix()
+                || address instanceof InetSocketAddress inet
+                        && inet.getAddress().isLoopbackAddress();
+    }
+
     /** Returns the endpoint as a user would write it. */
     @Override
     public String toString() {

@@ -1,8 +1,12 @@
 package dev.howdah.session;
 
+import dev.howdah.auth.AuthSettings;
 import dev.howdah.auth.Authenticator;
 import dev.howdah.auth.ChannelBinding;
 import dev.howdah.auth.Credentials;
+import dev.howdah.auth.GssSettings;
+import dev.howdah.auth.OAuthSettings;
+import dev.howdah.auth.Peer;
 import dev.howdah.error.Diagnostics;
 import dev.howdah.message.AuthenticationOk;
 import dev.howdah.message.BackendKeyData;
@@ -56,9 +60,17 @@ final class ByHand implements SessionListener {
     }
 
     Startup startup(Set<String> allowedMethods) {
+        AuthSettings settings = new AuthSettings(
+                allowedMethods,
+                ChannelBinding.PREFER,
+                100_000,
+                null,
+                OAuthSettings.NONE,
+                GssSettings.kerberos("postgres", false));
         return new Startup(
                 new StartupMessage(StartupMessage.VERSION_3_0, Map.of("user", "u")),
-                new Authenticator(new Credentials("u", null, allowedMethods, ChannelBinding.PREFER, null)));
+                new Authenticator(
+                        new Credentials("u", null, null, settings, new Peer("localhost", false, true, null))));
     }
 
     @Override

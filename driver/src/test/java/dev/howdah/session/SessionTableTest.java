@@ -111,7 +111,6 @@ class SessionTableTest {
                                 "AuthenticationCleartextPassword",
                                 "AuthenticationMD5Password",
                                 "AuthenticationGSS",
-                                "AuthenticationGSSContinue",
                                 "AuthenticationSSPI",
                                 "AuthenticationSASL",
                                 "BackendKeyData",
