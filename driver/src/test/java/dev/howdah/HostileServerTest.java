@@ -264,7 +264,7 @@ class HostileServerTest {
         assertRefused(
                         peer -> {
                             peer.readUntyped();
-                            peer.say(bytes(new AuthenticationSASL(List.of("MAGIC", "OAUTHBEARER"))));
+                            peer.say(bytes(new AuthenticationSASL(List.of("MAGIC", "SCRAM-SHA-1"))));
                             peer.waitForTheEnd();
                         },
                         WITH_PASSWORD)

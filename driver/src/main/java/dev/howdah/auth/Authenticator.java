@@ -174,7 +174,8 @@ public final class Authenticator {
         boolean scram = offered.contains(ScramExchange.PLAIN) || offered.contains(ScramExchange.PLUS);
         boolean oauth = offered.contains(OAuthExchange.MECHANISM);
         if (!scram && !oauth) {
-            throw new ConfigException(null, "The server offers no SASL mechanism that can be used here");
+            throw new ConfigException(
+                    null, "The server offers no SASL mechanism that can be used here, only " + offered);
         }
         SaslExchange chosen;
         if (scram && (allows(SCRAM) || !oauth || !allows(OAUTH))) {
