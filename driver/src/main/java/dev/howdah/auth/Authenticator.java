@@ -166,6 +166,11 @@ public final class Authenticator {
         return new PasswordMessage(Bytes.utf8("md5" + md5Hex(salted)));
     }
 
+    /** Returns the names that SASL allows, for a message; a hostile server's other texts are not repeated. */
+    private static List<String> lawful(List<String> offered) {
+        return offered.stream().filter(name -> name.matches("[A-Z0-9_-]{1,20}")).toList();
+    }
+
     /** Begins with the best mechanism that both sides have and the user allows. */
     private FrontendMessage sasl(List<String> offered) {
         if (offered.size() > MAX_MECHANISMS) {
@@ -175,7 +180,7 @@ public final class Authenticator {
         boolean oauth = offered.contains(OAuthExchange.MECHANISM);
         if (!scram && !oauth) {
             throw new ConfigException(
-                    null, "The server offers no SASL mechanism that can be used here, only " + offered);
+                    null, "The server offers no SASL mechanism that can be used here, only " + lawful(offered));
         }
         SaslExchange chosen;
         if (scram && (allows(SCRAM) || !oauth || !allows(OAUTH))) {
