@@ -1,11 +1,16 @@
 package dev.howdah.type;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -152,6 +157,37 @@ public final class TypeRegistry {
             return type;
         }
         return parent == null ? BuiltinTypes.find(oid) : parent.type(oid);
+    }
+
+    /**
+     * Finds out what the database's catalog has to be asked about before values of some types can be translated: types
+     * that are not known, and row types whose attributes are not, whether named here or what those named are made of.
+     *
+     * @param oids the OIDs of the types; 0 is left out
+     * @return OIDs, empty if all is known
+     */
+    public Set<Integer> missing(Collection<Integer> oids) {
+        Set<Integer> missing = new TreeSet<>();
+        Set<Integer> seen = new HashSet<>();
+        Deque<Integer> open = new ArrayDeque<>(oids);
+        while (!open.isEmpty()) {
+            int oid = open.pop();
+            if (oid == 0 || !seen.add(oid)) {
+                continue;
+            }
+            @Nullable PgType type = type(oid);
+            @Nullable List<PgType.Attribute> attributes = type == null ? null : type.attributes();
+            if (type == null || type.kind() == PgType.Kind.COMPOSITE && attributes == null) {
+                missing.add(oid);
+                continue;
+            }
+            open.push(type.elementOid());
+            open.push(type.baseOid());
+            if (attributes != null) {
+                attributes.forEach(attribute -> open.push(attribute.typeOid()));
+            }
+        }
+        return missing;
     }
 
     /**
