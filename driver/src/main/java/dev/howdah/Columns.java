@@ -33,6 +33,6 @@ final class Columns {
 
     static String typeName(RowShape shape, int oid) {
         PgType type = shape.types().type(oid);
-        return type == null ? Integer.toUnsignedString(oid) : type.name();
+        return type == null ? Integer.toUnsignedString(oid) : type.displayName();
     }
 }

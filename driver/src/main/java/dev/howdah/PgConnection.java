@@ -6,6 +6,8 @@ import dev.howdah.event.Notice;
 import dev.howdah.event.Termination;
 import dev.howdah.password.Passwords;
 import dev.howdah.pump.CallLimits;
+import dev.howdah.session.Preparation;
+import dev.howdah.session.ServerStatement;
 import dev.howdah.type.TypeRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -102,8 +104,16 @@ public class PgConnection implements Queries, AutoCloseable {
      * @param sql one statement
      */
     public PreparedQuery prepare(String sql) {
-        return new PreparedQuery(
-                core, verbs.limits(), core.pump().run(core.statements().prepareOwn(sql), verbs.limits()));
+        Preparation preparation = new Preparation(core.session(), core.statements(), sql);
+        try {
+            return new PreparedQuery(core, verbs.limits(), core.pump().run(preparation, verbs.limits()));
+        } catch (RuntimeException | Error e) {
+            ServerStatement prepared = preparation.prepared();
+            if (prepared != null && isOpen()) {
+                core.pump().inTurn(() -> core.statements().close(prepared));
+            }
+            throw e;
+        }
     }
 
     // Transactions

@@ -18,6 +18,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private final StatementCache statements;
     private final String sql;
     private final @Nullable ServerStatement own;
+    private TypeLookup lookup;
     private @Nullable Prepare preparation;
     private @Nullable ServerStatement statement;
     private @Nullable E run;
@@ -29,6 +30,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         this.statements = statements;
         this.sql = sql;
         this.own = null;
+        this.lookup = new TypeLookup(statements);
     }
 
     /** Runs a statement that the caller has prepared and owns. */
@@ -37,6 +39,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         this.statements = statements;
         this.sql = own.sql();
         this.own = own;
+        this.lookup = new TypeLookup(statements);
     }
 
     /** Makes the exchange that runs the statement; parameters are encoded here. */
@@ -78,36 +81,47 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         if (run != null) {
             return afterRun(run);
         }
+        if (statement != null) {
+            return learn(statement);
+        }
         if (preparation != null) {
             ServerStatement prepared = preparation.result();
             preparation = null;
             if (own == null) {
                 statements.put(prepared);
             }
-            return begin(prepared);
+            return learn(prepared);
         }
         return start();
+    }
+
+    /** Finds out about types that are not known, then runs the statement. An aborted transaction answers no questions. */
+    private Exchange<?> learn(ServerStatement prepared) {
+        statement = prepared;
+        if (lookup.isRunning() || !prepared.hasLookedUp() && session.transactionStatus() != TransactionStatus.FAILED) {
+            Introspection question = lookup.next(prepared.typeOids());
+            if (question != null) {
+                return question;
+            }
+            prepared.lookedUp();
+        }
+        E exchange = bind(prepared);
+        run = exchange;
+        return exchange;
     }
 
     private Exchange<?> start() {
         if (own == null) {
             ServerStatement known = statements.get(sql);
             if (known != null) {
-                return begin(known);
+                return learn(known);
             }
         } else if (!healed && statements.isCurrent(own)) {
-            return begin(own);
+            return learn(own);
         }
         Prepare prepare = own == null ? statements.prepare(sql) : statements.prepareOwn(sql);
         preparation = prepare;
         return prepare;
-    }
-
-    private E begin(ServerStatement prepared) {
-        statement = prepared;
-        E exchange = bind(prepared);
-        run = exchange;
-        return exchange;
     }
 
     private @Nullable Exchange<?> afterRun(E exchange) {
@@ -115,14 +129,30 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         if (failure == null) {
             return null;
         }
-        if (statement != null && StaleStatement.isReason(failure)) {
-            statements.remove(statement);
-            if (!healed && mayRunAgain() && session.transactionStatus() == TransactionStatus.IDLE) {
-                healed = true;
-                run = null;
+        ServerStatement used = statement;
+        if (used != null && StaleStatement.isReason(failure)) {
+            statements.remove(used);
+            if (mayHeal()) {
+                statement = null;
                 return start();
+            }
+        } else if (used != null && StaleStatement.isChangedType(failure)) {
+            statements.types().forgetTypes();
+            if (mayHeal()) {
+                lookup = new TypeLookup(statements);
+                return learn(used);
             }
         }
         throw failure;
+    }
+
+    /** Returns whether the statement may be run a second time, and makes ready for it. */
+    private boolean mayHeal() {
+        if (healed || !mayRunAgain() || session.transactionStatus() != TransactionStatus.IDLE) {
+            return false;
+        }
+        healed = true;
+        run = null;
+        return true;
     }
 }

@@ -4,7 +4,10 @@ import dev.howdah.message.IntList;
 import dev.howdah.message.RowDescription;
 import dev.howdah.type.ParameterEncoder;
 import dev.howdah.type.TypeRegistry;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ public final class ServerStatement {
     private ParameterEncoder[] encoders;
     private int encodersVersion;
     private @Nullable RowShape shape;
+    /** At which version of the types all that could be known of its types was, or -1. */
+    private int lookedUpVersion = -1;
 
     ServerStatement(
             String name,
@@ -86,6 +91,30 @@ public final class ServerStatement {
             shape = current;
         }
         return current;
+    }
+
+    /** Returns whether the catalog need not be asked about its types, as far as is known. */
+    boolean hasLookedUp() {
+        return lookedUpVersion == types.version();
+    }
+
+    /** Notes that the catalog has said of its types what it can. */
+    void lookedUp() {
+        lookedUpVersion = types.version();
+    }
+
+    /** Returns the OIDs of the types of its parameters and columns. */
+    Collection<Integer> typeOids() {
+        Set<Integer> oids = new HashSet<>();
+        for (int i = 0; i < parameterTypes.size(); i++) {
+            oids.add(parameterTypes.get(i));
+        }
+        if (fields != null) {
+            for (RowDescription.Field field : fields) {
+                oids.add(field.typeOid());
+            }
+        }
+        return oids;
     }
 
     /** Returns what encodes each parameter; not to be changed. */

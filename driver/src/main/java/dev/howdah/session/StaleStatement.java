@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells whether a failure only says that the server does not take a prepared statement any more. */
 final class StaleStatement {
 
+    private static final String RECEIVE_ROW = "record_recv";
     private static final String REVALIDATE = "RevalidateCachedQuery";
 
     private StaleStatement() {}
@@ -24,5 +25,15 @@ final class StaleStatement {
         return state.equals(SqlState.INVALID_SQL_STATEMENT_NAME)
                 || state.equals(SqlState.FEATURE_NOT_SUPPORTED)
                         && REVALIDATE.equals(error.diagnostics().sourceFunction());
+    }
+
+    /**
+     * Returns true if a row value that was sent does not have the attributes that its type has now: it was altered. The
+     * statement has not run.
+     */
+    static boolean isChangedType(@Nullable PgException failure) {
+        return failure instanceof ServerException error
+                && error.sqlState().equals(SqlState.DATATYPE_MISMATCH)
+                && RECEIVE_ROW.equals(error.diagnostics().sourceFunction());
     }
 }

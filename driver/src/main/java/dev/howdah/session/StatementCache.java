@@ -31,6 +31,8 @@ public final class StatementCache {
     private long counter;
     /** Changes whenever the server has dropped everything that was prepared. */
     private int generation;
+    /** Whether this session has altered anything, types perhaps. */
+    private boolean altered;
 
     /**
      * Makes an empty cache.
@@ -159,8 +161,25 @@ public final class StatementCache {
 
     void commandCompleted(CommandComplete command) {
         String tag = command.tag();
-        if (tag.charAt(0) == 'D' && (tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL"))) {
-            clear();
+        switch (tag.isEmpty() ? ' ' : tag.charAt(0)) {
+            case 'D' -> {
+                if (tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL")) {
+                    clear();
+                }
+            }
+            case 'A' -> {
+                if (tag.startsWith("ALTER ")) {
+                    altered = true;
+                    types.forgetTypes();
+                }
+            }
+            case 'R' -> {
+                // What was altered is as before again, and was perhaps looked at meanwhile.
+                if (altered && tag.equals("ROLLBACK")) {
+                    types.forgetTypes();
+                }
+            }
+            default -> {}
         }
     }
 

@@ -135,7 +135,7 @@ public final class TypeRegistry {
 
     /** Forgets the types added in this scope, as after ALTER TYPE; PostgreSQL's own stay known. */
     public void forgetTypes() {
-        change(old -> new State(old.version + 1, old.registrations, Map.of()));
+        change(old -> old.types.isEmpty() ? old : new State(old.version + 1, old.registrations, Map.of()));
     }
 
     private State state() {
