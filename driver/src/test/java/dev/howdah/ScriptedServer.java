@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.wire.WireWriter;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,6 +41,10 @@ final class ScriptedServer implements AutoCloseable {
 
     String dsn(String more) {
         return "host=127.0.0.1 port=" + listener.getLocalPort() + " user=app_user dbname=d " + more;
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     int connections() {
@@ -98,6 +103,11 @@ final class ScriptedServer implements AutoCloseable {
             in.readFully(new byte[in.readInt() - 4]);
         }
 
+        /** Returns the first byte of what comes next, or -1 when the client has gone. */
+        int readType() throws IOException {
+            return in.read();
+        }
+
         /** Reads a message; returns its body. */
         byte[] read() throws IOException {
             in.readUnsignedByte();
@@ -117,6 +127,14 @@ final class ScriptedServer implements AutoCloseable {
 
         void say(String text) throws IOException {
             say(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /** Refuses the client. */
+        void refuse(String code, String message) throws IOException {
+            WireWriter writer = new WireWriter(64);
+            writer.begin('E').int8('S').cstring("FATAL").int8('V').cstring("FATAL");
+            writer.int8('C').cstring(code).int8('M').cstring(message).int8(0).end();
+            say(writer.toByteArray());
         }
 
         /** Returns when the client has gone. */

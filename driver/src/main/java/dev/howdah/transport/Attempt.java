@@ -12,6 +12,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
 import jdk.net.ExtendedSocketOptions;
@@ -66,6 +67,9 @@ public final class Attempt {
             }
             SocketAddress address = endpoint.address();
             channel.connect(address);
+        } catch (UnsupportedAddressTypeException e) {
+            plain.close();
+            throw new IOException("this machine has no addresses of this kind", e);
         } catch (IOException | RuntimeException e) {
             plain.close();
             throw e;

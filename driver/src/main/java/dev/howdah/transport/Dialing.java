@@ -31,6 +31,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -49,6 +50,9 @@ public final class Dialing {
     private final Deque<DialPlan.Host> hosts;
     private final Deque<Endpoint> endpoints = new ArrayDeque<>();
     private final Deque<Boolean> tlsTries = new ArrayDeque<>();
+    /** Hosts that accepted us and were not of the kind that is wanted. */
+    private final List<DialPlan.Host> unwanted = new ArrayList<>();
+
     private final List<ConnectFailedException.Attempt> failures = new ArrayList<>();
     private DialPlan.@Nullable Host dialledHost;
     private @Nullable Endpoint endpoint;
@@ -77,10 +81,6 @@ public final class Dialing {
         this.hosts = new ArrayDeque<>();
         this.target = plan.target() == SessionTarget.PREFER_STANDBY ? SessionTarget.STANDBY : plan.target();
         this.started = nanoTime.getAsLong();
-        addHosts();
-    }
-
-    private void addHosts() {
         List<DialPlan.Host> all = new ArrayList<>(plan.hosts());
         if (plan.shuffle()) {
             Collections.shuffle(all, ThreadLocalRandom.current());
@@ -161,9 +161,21 @@ public final class Dialing {
         }
         String objection = target.objection(standby, readOnly);
         if (objection != null) {
-            throw new UnwantedServerException(objection);
+            throw leave(transport, talk, objection);
         }
         return 0;
+    }
+
+    /** Says goodbye to a server that is not wanted, lest it counts the session as abandoned. */
+    private static UnwantedServerException leave(Transport transport, Session talk, String objection) {
+        UnwantedServerException unwanted = new UnwantedServerException(objection);
+        talk.terminate();
+        try {
+            send(transport, talk);
+        } catch (IOException e) {
+            unwanted.addSuppressed(e);
+        }
+        return unwanted;
     }
 
     private void greet(Transport transport) {
@@ -273,11 +285,15 @@ public final class Dialing {
     /** Gives the attempt under way up, because its time has passed. */
     public void timedOut() {
         if (nanoTime.getAsLong() >= totalDeadline()) {
-            failed(new IOException("no connection within " + plan.totalTimeout() + " in all"));
+            failed(outOfTime());
             giveUp();
         } else {
             failed(new IOException("no answer within " + plan.timeout()));
         }
+    }
+
+    private IOException outOfTime() {
+        return new IOException("no connection within " + plan.totalTimeout() + " in all");
     }
 
     private long totalDeadline() {
@@ -312,16 +328,32 @@ public final class Dialing {
                 endpoint = next;
                 askForToken(next);
                 attemptStarted = nanoTime.getAsLong();
+                if (attemptStarted >= totalDeadline()) {
+                    timedOut();
+                    return false;
+                }
                 askingForTls = tlsTries.removeFirst();
                 attempt = new Attempt(next, plan.tls(), plan.sockets(), askingForTls);
                 return true;
             } catch (UnknownHostException e) {
-                failures.add(new ConnectFailedException.Attempt(
-                        dialledHost == null ? "?" : dialledHost.name(), "the name is not known", null));
+                unknown(Objects.requireNonNull(dialledHost), e);
             } catch (IOException | ConfigException e) {
                 failed(e);
             }
         }
+    }
+
+    private void unknown(DialPlan.Host host, UnknownHostException e) {
+        String message = String.valueOf(e.getMessage());
+        String detail = message.startsWith(host.name() + ": ")
+                ? message.substring(host.name().length() + 2)
+                : null;
+        String reason = detail == null ? "the name is not known" : "the name cannot be looked up: " + detail;
+        if (nanoTime.getAsLong() >= totalDeadline()) {
+            giveUp();
+            reason += "; " + outOfTime().getMessage();
+        }
+        failures.add(new ConnectFailedException.Attempt(host.name() + " port " + host.port(), reason, null));
     }
 
     /** Gets the token for a server that has just told us where; it may take the time that its user needs. */
@@ -346,7 +378,7 @@ public final class Dialing {
             DialPlan.Host host = hosts.pollFirst();
             if (host == null && plan.target() == SessionTarget.PREFER_STANDBY && target == SessionTarget.STANDBY) {
                 target = SessionTarget.ANY;
-                addHosts();
+                hosts.addAll(unwanted);
                 host = hosts.pollFirst();
             }
             if (host == null) {
@@ -393,6 +425,9 @@ public final class Dialing {
             tlsTries.addFirst(askingForTls);
             return;
         }
+        if (reason instanceof UnwantedServerException && dialledHost != null && !unwanted.contains(dialledHost)) {
+            unwanted.add(dialledHost);
+        }
         PgException cause = reason instanceof PgException pg ? pg : null;
         String where = endpoint == null ? "?" : endpoint.toString();
         failures.add(new ConnectFailedException.Attempt(
@@ -407,7 +442,8 @@ public final class Dialing {
     }
 
     private static String reason(Exception reason) {
-        if (reason instanceof ConnectException) {
+        if (reason instanceof ConnectException
+                && String.valueOf(reason.getMessage()).contains("refused")) {
             return "connection refused; is the server running there and accepting connections?";
         }
         String message = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
@@ -419,9 +455,9 @@ public final class Dialing {
         return reason instanceof SSLException || reason instanceof AuthenticationException && !askedForPassword;
     }
 
-    /** Another host may help where this one cannot be talked to, not where it refuses us. */
+    /** Another host may help where this one cannot be talked to, not where it refuses us or we refuse it. */
     private static boolean otherHostMayHelp(Exception reason) {
-        if (reason instanceof ConfigException) {
+        if (reason instanceof ConfigException || reason instanceof SSLException) {
             return false;
         }
         if (reason instanceof ServerException server) {
