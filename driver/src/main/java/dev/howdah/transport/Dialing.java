@@ -7,6 +7,7 @@ import dev.howdah.auth.Peer;
 import dev.howdah.error.AuthenticationException;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.ConnectStep;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.ServerException;
@@ -25,6 +26,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +51,7 @@ public final class Dialing {
     private final Deque<DialPlan.Host> hosts;
     private final Deque<Endpoint> endpoints = new ArrayDeque<>();
     private final Deque<Boolean> tlsTries = new ArrayDeque<>();
-    private final List<ConnectFailedException.Attempt> failures = new ArrayList<>();
+    private final DialLog log;
     private DialPlan.@Nullable Host dialledHost;
     private @Nullable Endpoint endpoint;
     private @Nullable Attempt attempt;
@@ -63,6 +65,8 @@ public final class Dialing {
     private SessionTarget target;
     private final long started;
     private long attemptStarted;
+    /** How long it took in all, in nanoseconds. */
+    private long time;
 
     /**
      * Begins.
@@ -77,6 +81,7 @@ public final class Dialing {
         this.hosts = new ArrayDeque<>();
         this.target = plan.target() == SessionTarget.PREFER_STANDBY ? SessionTarget.STANDBY : plan.target();
         this.started = nanoTime.getAsLong();
+        this.log = new DialLog(nanoTime);
         addHosts();
     }
 
@@ -98,7 +103,7 @@ public final class Dialing {
     public int step() {
         while (true) {
             if (attempt == null && !begin()) {
-                throw new ConnectFailedException(failures);
+                throw new ConnectFailedException(log.attempts());
             }
             try {
                 return advance();
@@ -124,7 +129,16 @@ public final class Dialing {
             return wanted;
         }
         checkVersion(greeting.result());
-        return checkTarget(current.transport(), talk);
+        wanted = checkTarget(current.transport(), talk);
+        if (wanted == 0) {
+            accepted(current);
+        }
+        return wanted;
+    }
+
+    private void accepted(Attempt current) {
+        log.accepted(current.endpoint(), current.isSecured());
+        time = nanoTime.getAsLong() - started;
     }
 
     private void checkVersion(int version) {
@@ -137,6 +151,9 @@ public final class Dialing {
 
     /** Finds out whether the server is the one that is wanted; returns what to wait for, or 0. */
     private int checkTarget(Transport transport, Session talk) throws IOException {
+        if (target != SessionTarget.ANY) {
+            log.enter(ConnectStep.Kind.SERVER_CHECK);
+        }
         boolean standby;
         boolean readOnly;
         if (target.isReported(talk)) {
@@ -167,6 +184,7 @@ public final class Dialing {
     }
 
     private void greet(Transport transport) {
+        log.enter(ConnectStep.Kind.AUTHENTICATION);
         TlsInfo tls = transport.tls();
         Endpoint server = requireAttempt().endpoint();
         Credentials credentials = new Credentials(
@@ -198,6 +216,9 @@ public final class Dialing {
             int count = transport.read(session.inbound());
             if (count > 0) {
                 receive(session, exchange, count);
+                if (exchange instanceof Startup greeting && greeting.isAuthenticated()) {
+                    log.enter(ConnectStep.Kind.SESSION);
+                }
                 checkDeadline();
             } else if (count < 0) {
                 session.endOfStream(null);
@@ -254,7 +275,9 @@ public final class Dialing {
                 current.endpoint(),
                 done.result(),
                 proof.method(),
-                proof.usedPassword());
+                proof.usedPassword(),
+                log.attempts(),
+                Duration.ofNanos(time));
     }
 
     /** Returns the channel of the attempt under way. */
@@ -313,11 +336,10 @@ public final class Dialing {
                 askForToken(next);
                 attemptStarted = nanoTime.getAsLong();
                 askingForTls = tlsTries.removeFirst();
-                attempt = new Attempt(next, plan.tls(), plan.sockets(), askingForTls);
+                attempt = new Attempt(next, plan.tls(), plan.sockets(), askingForTls, log::enter);
                 return true;
             } catch (UnknownHostException e) {
-                failures.add(new ConnectFailedException.Attempt(
-                        dialledHost == null ? "?" : dialledHost.name(), "the name is not known", null));
+                log.failed(requireHost(), "the name is not known");
             } catch (IOException | ConfigException e) {
                 failed(e);
             }
@@ -331,6 +353,7 @@ public final class Dialing {
             return;
         }
         discovered = null;
+        log.enter(ConnectStep.Kind.TOKEN);
         oauthToken = plan.authentication().oauth().token(plan.user(), server.host(), found);
         if (oauthToken == null) {
             throw new ConfigException(null, "The source of OAuth tokens has none for the issuer at " + found.url());
@@ -353,11 +376,13 @@ public final class Dialing {
                 return null;
             }
             dialledHost = host;
+            log.enter(ConnectStep.Kind.NAME_LOOKUP);
             List<Endpoint> found = new ArrayList<>(Endpoint.resolve(host));
             if (plan.shuffle()) {
                 Collections.shuffle(found, ThreadLocalRandom.current());
             }
             endpoints.addAll(found);
+            log.leave();
         }
         oauthToken = null;
         Endpoint next = endpoints.removeFirst();
@@ -391,12 +416,11 @@ public final class Dialing {
         if (found != null && reason instanceof ServerException) {
             discovered = found;
             tlsTries.addFirst(askingForTls);
+            log.leave();
             return;
         }
         PgException cause = reason instanceof PgException pg ? pg : null;
-        String where = endpoint == null ? "?" : endpoint.toString();
-        failures.add(new ConnectFailedException.Attempt(
-                tlsTries.isEmpty() || !secured ? where : where + " with TLS", reason(reason), cause));
+        log.failed(requireEndpoint(), secured, reason(reason), cause);
         if (otherWayMayHelp(reason, asked) && !tlsTries.isEmpty()) {
             return;
         }
@@ -428,6 +452,20 @@ public final class Dialing {
             return server.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
         }
         return true;
+    }
+
+    private DialPlan.Host requireHost() {
+        if (dialledHost == null) {
+            throw new IllegalStateException("no host has been looked up");
+        }
+        return dialledHost;
+    }
+
+    private Endpoint requireEndpoint() {
+        if (endpoint == null) {
+            throw new IllegalStateException("no address has been tried");
+        }
+        return endpoint;
     }
 
     private Attempt requireAttempt() {
