@@ -27,9 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(60)
 class ConnectReportIT {
 
-    private static final List<Kind> PLAIN = List.of(Kind.NAME_LOOKUP, Kind.SOCKET, Kind.AUTHENTICATION, Kind.SESSION);
+    private static final List<Kind> PLAIN = List.of(Kind.SOCKET, Kind.AUTHENTICATION, Kind.SESSION);
     private static final List<Kind> WITH_TLS =
-            List.of(Kind.NAME_LOOKUP, Kind.TLS_SETUP, Kind.SOCKET, Kind.TLS, Kind.AUTHENTICATION, Kind.SESSION);
+            List.of(Kind.TLS_SETUP, Kind.SOCKET, Kind.TLS, Kind.AUTHENTICATION, Kind.SESSION);
 
     private static List<Kind> steps(ConnectAttempt attempt) {
         return attempt.steps().stream().map(ConnectStep::kind).toList();
@@ -146,7 +146,7 @@ class ConnectReportIT {
         assertThat(attempt.failedStep()).isEqualTo(Kind.AUTHENTICATION);
         assertThat(attempt.sqlState()).isEqualTo(SqlState.INVALID_PASSWORD);
         assertThat(attempt.tls()).isTrue();
-        assertThat(steps(attempt)).isEqualTo(WITH_TLS.subList(0, 5));
+        assertThat(steps(attempt)).isEqualTo(WITH_TLS.subList(0, 4));
         assertThat(attempts.toString()).doesNotContain("not the password");
     }
 
@@ -175,6 +175,15 @@ class ConnectReportIT {
     }
 
     @Test
+    void onlyANameIsLookedUpAndOnlyOnce(TestDatabase db) {
+        String dsn = db.dsn(Roles.TRUST).replace("host=127.0.0.1", "host=localhost") + " sslmode=disable";
+        List<ConnectAttempt> attempts = report(dsn).attempts();
+        assertThat(steps(attempts.getFirst())).startsWith(Kind.NAME_LOOKUP, Kind.SOCKET);
+        assertThat(attempts.subList(1, attempts.size()))
+                .allSatisfy(attempt -> assertThat(steps(attempt)).doesNotContain(Kind.NAME_LOOKUP));
+    }
+
+    @Test
     void aNameThatIsNotKnownFailsInTheLookUp() {
         List<ConnectAttempt> attempts = failing("host=no-such-host.invalid user=u dbname=d sslmode=disable");
         assertThat(attempts).hasSize(1);
@@ -188,6 +197,6 @@ class ConnectReportIT {
         assertThat(report.attempts()).extracting(ConnectAttempt::tls).containsExactly(true, false);
         assertThat(report.attempts().getFirst().sqlState()).isEqualTo(SqlState.INVALID_AUTHORIZATION_SPECIFICATION);
         assertThat(report.attempts().getFirst().failedStep()).isEqualTo(Kind.AUTHENTICATION);
-        assertThat(steps(report.accepted())).isEqualTo(PLAIN.subList(1, 4));
+        assertThat(steps(report.accepted())).isEqualTo(PLAIN);
     }
 }

@@ -38,6 +38,11 @@ public record ConnectAttempt(
         return reason == null;
     }
 
+    /** Returns whether it was a Unix socket. */
+    public boolean isUnix() {
+        return address != null && address.endsWith(".s.PGSQL." + port);
+    }
+
     /** Returns the step that failed; null if none did, or if none was begun. */
     public ConnectStep.@Nullable Kind failedStep() {
         return reason == null || steps.isEmpty() ? null : steps.getLast().kind();
@@ -63,7 +68,7 @@ public record ConnectAttempt(
 
     /** Returns host, address and port as a user would write them, such as {@code localhost (127.0.0.1) port 5432}. */
     public String where() {
-        if (address != null && address.endsWith(".s.PGSQL." + port)) {
+        if (isUnix()) {
             return host + " port " + port + " (Unix socket)";
         }
         return (address == null || address.equals(host) ? host : host + " (" + address + ")") + " port " + port;

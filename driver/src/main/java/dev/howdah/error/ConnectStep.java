@@ -14,7 +14,7 @@ public record ConnectStep(Kind kind, Duration time) implements Serializable {
 
     /** What is done, in this order, until a server is ready for queries. */
     public enum Kind {
-        /** The addresses of the host are looked up. It is done once for a host, and counts for its first address. */
+        /** The addresses of a host given by name are looked up. It is done once for a host, and counts for its first address. */
         NAME_LOOKUP,
         /** The source of OAuth tokens is asked, because a server has just said where tokens for it come from. */
         TOKEN,

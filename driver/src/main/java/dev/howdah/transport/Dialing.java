@@ -376,7 +376,9 @@ public final class Dialing {
                 return null;
             }
             dialledHost = host;
-            log.enter(ConnectStep.Kind.NAME_LOOKUP);
+            if (host.isName()) {
+                log.enter(ConnectStep.Kind.NAME_LOOKUP);
+            }
             List<Endpoint> found = new ArrayList<>(Endpoint.resolve(host));
             if (plan.shuffle()) {
                 Collections.shuffle(found, ThreadLocalRandom.current());
