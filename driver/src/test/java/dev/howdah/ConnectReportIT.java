@@ -175,6 +175,17 @@ class ConnectReportIT {
     }
 
     @Test
+    void noSecretIsInIt(TestDatabase db) {
+        for (Role role : List.of(Roles.PASSWORD, Roles.MD5, Roles.SCRAM)) {
+            assertThat(report(db.dsn(role)).toString())
+                    .contains("AUTHENTICATION")
+                    .doesNotContain(role.password());
+            List<ConnectAttempt> attempts = failing(db.server().dsn("there_is_no_such", role));
+            assertThat(attempts.toString()).contains("3D000").doesNotContain(role.password());
+        }
+    }
+
+    @Test
     void onlyANameIsLookedUpAndOnlyOnce(TestDatabase db) {
         String dsn = db.dsn(Roles.TRUST).replace("host=127.0.0.1", "host=localhost") + " sslmode=disable";
         List<ConnectAttempt> attempts = report(dsn).attempts();
