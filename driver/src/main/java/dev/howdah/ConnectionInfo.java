@@ -6,7 +6,9 @@ import dev.howdah.password.Secret;
 import dev.howdah.session.SessionState;
 import dev.howdah.transport.Dialed;
 import dev.howdah.transport.TlsInfo;
+import dev.howdah.transport.TlsSettings;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -199,6 +201,39 @@ public final class ConnectionInfo {
                 tls.serverCertificate().getIssuerX500Principal().getName();
             default -> null;
         };
+    }
+
+    /** Returns the certificate that the server showed; null without TLS. What it is worth, {@link #serverVerification()} says. */
+    public @Nullable X509Certificate serverCertificate() {
+        TlsInfo tls = dialed.transport().tls();
+        return tls == null ? null : tls.serverCertificate();
+    }
+
+    /**
+     * Returns what was verified of the server's certificate, which depends on sslmode and sslrootcert.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-SSLMODE-STATEMENTS">Protection in different
+     *     modes</a>
+     */
+    public ServerVerification serverVerification() {
+        if (!sslInUse()) {
+            return ServerVerification.NONE;
+        }
+        TlsSettings tls = dialed.plan().tls();
+        if (tls.verifiesHost()) {
+            return ServerVerification.AUTHORITY_AND_HOST;
+        }
+        return tls.verifiesAuthority() ? ServerVerification.AUTHORITY : ServerVerification.NONE;
+    }
+
+    /** Returns whether the login was bound to the TLS connection, so that nobody in between can have passed it on. */
+    public boolean usedChannelBinding() {
+        return authenticationMethod().endsWith("-PLUS");
+    }
+
+    /** Returns how the connection came about: each host and address that was tried, and the time of each step. */
+    public ConnectReport connectReport() {
+        return new ConnectReport(dialed.attempts(), dialed.time());
     }
 
     /** Returns the socket; reading from it or writing to it breaks the connection. */

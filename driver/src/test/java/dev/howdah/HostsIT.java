@@ -3,6 +3,7 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.howdah.error.ConnectAttempt;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
@@ -146,7 +147,7 @@ class HostsIT {
                 .isEqualTo(primary.port());
         assertThat(failure(dsn(List.of(primary, standby), user, "password=r target_session_attrs=read-write"))
                         .attempts())
-                .extracting(ConnectFailedException.Attempt::reason)
+                .extracting(ConnectAttempt::reason)
                 .containsOnly("the session would be read-only");
         String options = "options='-c default_transaction_read_only=on' target_session_attrs=read-write";
         assertThat(failure(dsn("P", options))).hasMessageContaining("the session would be read-only");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.howdah.ScriptedServer.Script;
+import dev.howdah.error.ConnectAttempt;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.SqlState;
@@ -290,7 +291,7 @@ class HostsTest {
         int nobody = freePort();
         ConnectFailedException failure = failure(dsn(name, "" + nobody, ""));
         assertThat(failure.attempts())
-                .extracting(ConnectFailedException.Attempt::host)
+                .extracting(ConnectAttempt::where)
                 .containsExactly(name + " (0:0:0:0:0:0:0:1) port " + nobody, name + " (127.0.0.1) port " + nobody);
     }
 

@@ -1,8 +1,10 @@
 package dev.howdah.cli;
 
 import dev.howdah.ConnectOptions;
+import dev.howdah.ConnectOptionsBuilder;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
+import dev.howdah.error.ConnectAttempt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -59,9 +61,19 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
         }
 
         PgConnection connect() {
-            return Howdah.connect(ConnectOptions.parse(dsn).toBuilder()
-                    .option("fallback_application_name", "howdah")
+            return Howdah.connect(options().build());
+        }
+
+        /** Connects to the address that was taken before, whatever others there are. */
+        PgConnection connectAgain(ConnectAttempt taken) {
+            ConnectOptionsBuilder options =
+                    options().option("host", taken.host()).option("port", Integer.toString(taken.port()));
+            return Howdah.connect(options.option("hostaddr", taken.isUnix() ? "" : String.valueOf(taken.address()))
                     .build());
+        }
+
+        private ConnectOptionsBuilder options() {
+            return ConnectOptions.parse(dsn).toBuilder().option("fallback_application_name", "howdah");
         }
 
         /** The server started for this command, or null. */

@@ -66,8 +66,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         Style style = line.getCommand() instanceof BaseCommand command
                 ? command.errorStyle()
                 : ColorMode.auto.style(around, around.errIsTerminal());
-        String oneLine = message.strip().replaceAll("\\s*\\R\\s*", "; ");
-        around.err().println(style.red("howdah:") + " " + TextTable.visible(Masking.mask(oneLine)));
+        around.err().println(style.red("howdah:") + " " + TextTable.visible(oneLine(message)));
+    }
+
+    /** The message on one line, passwords masked. */
+    static String oneLine(String message) {
+        return Masking.mask(message.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
 
     static String message(Exception e) {

@@ -61,29 +61,6 @@ class CommandsIT {
     }
 
     @Test
-    void pingNamesServerTlsAuthenticationAndTimes(TestDatabase db) {
-        Outcome outcome = new Cli().run("ping", "--count", "3", "--dsn", db.uri(Roles.SCRAM) + "?sslmode=require");
-        assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
-        assertThat(outcome.out())
-                .contains("PostgreSQL 18", "TLSv1.3", "SCRAM-SHA-256-PLUS", "median", "3 times")
-                .doesNotContain(Roles.SCRAM.password());
-    }
-
-    @Test
-    void pingSaysSoWhenThereIsNoTls(TestDatabase db) throws IOException {
-        Outcome outcome = new Cli().run("ping", "--json", "--dsn", db.uri(Roles.SCRAM) + "?sslmode=disable");
-        Map<String, String> members = parsed(outcome.out());
-        assertThat(members)
-                .containsEntry("tls", "false")
-                .containsEntry("tlsCipher", "null")
-                .containsEntry("authentication", "SCRAM-SHA-256")
-                .containsEntry("database", db.name())
-                .containsEntry("user", Roles.SCRAM.name())
-                .containsKeys("minMicros", "medianMicros", "connectMicros", "serverVersion");
-    }
-
-    @Test
     void embeddedNeedsNoServer() {
         Outcome outcome = new Cli().run("query", "--embedded", "--csv", "select current_user as u, 6 * 7 as a");
         assertThat(outcome.err()).isEmpty();

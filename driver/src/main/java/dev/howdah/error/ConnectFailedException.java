@@ -1,6 +1,5 @@
 package dev.howdah.error;
 
-import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +13,19 @@ public final class ConnectFailedException extends PgException {
     private static final long serialVersionUID = 1L;
 
     /** What was tried, in order. */
-    private final Attempt[] attempts;
+    private final ConnectAttempt[] attempts;
 
     /**
      * Reports a failed connect.
      *
      * @param attempts what was tried, in order; empty if no host could be tried at all
      */
-    public ConnectFailedException(List<Attempt> attempts) {
+    public ConnectFailedException(List<ConnectAttempt> attempts) {
         super(
                 message(attempts),
                 Delivery.NOT_SENT,
                 attempts.isEmpty() ? null : attempts.getLast().cause());
-        this.attempts = attempts.toArray(new Attempt[0]);
+        this.attempts = attempts.toArray(new ConnectAttempt[0]);
         for (int i = 0; i < this.attempts.length - 1; i++) {
             PgException cause = this.attempts[i].cause();
             if (cause != null && cause != getCause()) {
@@ -36,11 +35,11 @@ public final class ConnectFailedException extends PgException {
     }
 
     /**
-     * What was tried, in order.
+     * What was tried, in order; each has the steps it took, their times, and why it failed.
      *
      * @return unmodifiable, maybe empty
      */
-    public List<Attempt> attempts() {
+    public List<ConnectAttempt> attempts() {
         return List.of(attempts);
     }
 
@@ -51,7 +50,7 @@ public final class ConnectFailedException extends PgException {
      */
     public @Nullable SqlState sqlState() {
         SqlState last = null;
-        for (Attempt attempt : attempts) {
+        for (ConnectAttempt attempt : attempts) {
             SqlState state = attempt.sqlState();
             last = state != null ? state : last;
         }
@@ -70,40 +69,24 @@ public final class ConnectFailedException extends PgException {
                 || !(state.classCode().equals("28") || state.classCode().equals("3D"));
     }
 
-    private static String message(List<Attempt> attempts) {
+    private static String message(List<ConnectAttempt> attempts) {
         if (attempts.isEmpty()) {
             return "Could not connect: there is no host to try";
         }
         StringBuilder text = new StringBuilder("Could not connect");
         String separator = attempts.size() == 1 ? " to " : "\n  ";
-        for (Attempt attempt : attempts) {
-            text.append(separator).append(attempt.host()).append(": ").append(attempt.reason());
+        for (ConnectAttempt attempt : attempts) {
+            text.append(separator)
+                    .append(attempt.where())
+                    .append(attempt.tls() && hasOtherWay(attempt, attempts) ? " with TLS" : "")
+                    .append(": ")
+                    .append(attempt.reason());
         }
         return text.toString();
     }
 
-    /**
-     * One host that was tried.
-     *
-     * @param host host and port, or socket path, as text for humans
-     * @param reason why it failed, without secrets
-     * @param cause the failure itself, for example a {@link ServerException}; null if the reason says it all
-     */
-    public record Attempt(
-            String host, String reason, @Nullable PgException cause) implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        /**
-         * The code that the server of this host answered with.
-         *
-         * @return null if it answered with no error
-         */
-        public @Nullable SqlState sqlState() {
-            if (cause instanceof ServerException server) {
-                return server.sqlState();
-            }
-            Diagnostics words = cause instanceof ConnectionLostException lost ? lost.lastWords() : null;
-            return words == null ? null : words.sqlState();
-        }
+    /** Tells whether the same server was tried without TLS, too. */
+    private static boolean hasOtherWay(ConnectAttempt secured, List<ConnectAttempt> attempts) {
+        return attempts.stream().anyMatch(other -> !other.tls() && other.where().equals(secured.where()));
     }
 }

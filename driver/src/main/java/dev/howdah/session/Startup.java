@@ -130,6 +130,11 @@ public final class Startup extends Exchange<Integer> {
         version = first.version() & ~0xffff | minor;
     }
 
+    /** Returns whether the server has accepted us. */
+    public boolean isAuthenticated() {
+        return authenticated;
+    }
+
     /** Returns the protocol version agreed, as in the startup message. */
     @Override
     protected Integer value() {

@@ -1,6 +1,7 @@
 package dev.howdah.transport;
 
 import dev.howdah.error.ConfigException;
+import dev.howdah.error.ConnectStep;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.message.SSLRequest;
@@ -14,6 +15,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ public final class Attempt {
 
     private final Endpoint endpoint;
     private final TlsSettings tls;
-    private final boolean askForTls;
+    private final Consumer<ConnectStep.Kind> entering;
     private final SocketChannel channel;
     private final Transport plain;
     private final ByteBuffer request;
@@ -47,14 +49,39 @@ public final class Attempt {
     }
 
     /**
+     * Begins, with nobody who wants to know how far it comes.
+     *
+     * @param askForTls whether to ask the server for TLS
+     * @throws IOException if the server cannot be reached or TLS cannot be set up
+     * @throws ConfigException if the options of TLS or their files cannot be used
+     */
+    public Attempt(Endpoint endpoint, TlsSettings tls, SocketSettings sockets, boolean askForTls) throws IOException {
+        this(endpoint, tls, sockets, askForTls, step -> {});
+    }
+
+    /**
      * Begins.
      *
      * @param askForTls whether to ask the server for TLS
+     * @param entering is told each step when it begins
+     * @throws IOException if the server cannot be reached or TLS cannot be set up
+     * @throws ConfigException if the options of TLS or their files cannot be used
      */
-    public Attempt(Endpoint endpoint, TlsSettings tls, SocketSettings sockets, boolean askForTls) throws IOException {
+    Attempt(
+            Endpoint endpoint,
+            TlsSettings tls,
+            SocketSettings sockets,
+            boolean askForTls,
+            Consumer<ConnectStep.Kind> entering)
+            throws IOException {
         this.endpoint = endpoint;
         this.tls = tls;
-        this.askForTls = askForTls;
+        this.entering = entering;
+        if (askForTls) {
+            entering.accept(ConnectStep.Kind.TLS_SETUP);
+            client = TlsClient.of(tls, endpoint.host());
+        }
+        entering.accept(ConnectStep.Kind.SOCKET);
         this.channel = endpoint.isUnix() ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
         this.plain = new PlainTransport(channel);
         WireWriter writer = new WireWriter(8);
@@ -81,17 +108,13 @@ public final class Attempt {
      *
      * @return what the channel has to be ready for (operations of {@link SelectionKey}), or 0 when the transport is ready
      * @throws IOException if the server cannot be reached or TLS fails
-     * @throws ConfigException if the server has no TLS and it is required, if it is not whose it has to be, or if the
-     *     options of TLS or their files cannot be used
+     * @throws ConfigException if the server has no TLS and it is required, or if it is not whose it has to be
      * @throws ProtocolException if the server sends more than an answer before TLS has begun
      */
     public int step() throws IOException {
         while (true) {
             switch (phase) {
                 case CONNECTING -> {
-                    if (askForTls && client == null) {
-                        client = TlsClient.of(tls, endpoint.host());
-                    }
                     if (!channel.finishConnect()) {
                         return SelectionKey.OP_CONNECT;
                     }
@@ -138,10 +161,13 @@ public final class Attempt {
         if (endpoint.isUnix()) {
             checkPeer();
         }
-        if (!askForTls) {
+        if (client == null) {
             withoutTls();
             phase = Phase.READY;
-        } else if (tls.direct()) {
+            return;
+        }
+        entering.accept(ConnectStep.Kind.TLS);
+        if (tls.direct()) {
             begin();
         } else {
             phase = Phase.TLS_REQUEST;

@@ -48,7 +48,13 @@ public record DialPlan(
      * @param address the address to use in place of a look-up, or null
      * @param port its port
      */
-    public record Host(String name, @Nullable String address, int port) {}
+    public record Host(String name, @Nullable String address, int port) {
+
+        /** Returns whether its addresses have to be looked up. */
+        boolean isName() {
+            return address == null && !Endpoint.isSocketFolder(name) && !TlsHostName.isAddress(name);
+        }
+    }
 
     /** Checks and copies. */
     public DialPlan {

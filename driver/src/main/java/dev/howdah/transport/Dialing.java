@@ -4,13 +4,12 @@ import dev.howdah.auth.Authenticator;
 import dev.howdah.auth.Credentials;
 import dev.howdah.auth.OAuthDiscovery;
 import dev.howdah.auth.Peer;
-import dev.howdah.error.AuthenticationException;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.ConnectStep;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.ServerException;
-import dev.howdah.error.SqlState;
 import dev.howdah.message.StartupMessage;
 import dev.howdah.password.Secret;
 import dev.howdah.session.Exchange;
@@ -20,22 +19,20 @@ import dev.howdah.session.Startup;
 import dev.howdah.session.StatementCache;
 import dev.howdah.type.TypeRegistry;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +50,7 @@ public final class Dialing {
     /** Hosts that accepted us and were not of the kind that is wanted. */
     private final List<DialPlan.Host> unwanted = new ArrayList<>();
 
-    private final List<ConnectFailedException.Attempt> failures = new ArrayList<>();
+    private final DialLog log;
     private DialPlan.@Nullable Host dialledHost;
     private @Nullable Endpoint endpoint;
     private @Nullable Attempt attempt;
@@ -67,6 +64,8 @@ public final class Dialing {
     private SessionTarget target;
     private final long started;
     private long attemptStarted;
+    /** How long it took in all, in nanoseconds. */
+    private long time;
 
     /**
      * Begins.
@@ -81,6 +80,7 @@ public final class Dialing {
         this.hosts = new ArrayDeque<>();
         this.target = plan.target() == SessionTarget.PREFER_STANDBY ? SessionTarget.STANDBY : plan.target();
         this.started = nanoTime.getAsLong();
+        this.log = new DialLog(nanoTime);
         List<DialPlan.Host> all = new ArrayList<>(plan.hosts());
         if (plan.shuffle()) {
             Collections.shuffle(all, ThreadLocalRandom.current());
@@ -98,7 +98,7 @@ public final class Dialing {
     public int step() {
         while (true) {
             if (attempt == null && !begin()) {
-                throw new ConnectFailedException(failures);
+                throw new ConnectFailedException(log.attempts());
             }
             try {
                 return advance();
@@ -124,7 +124,16 @@ public final class Dialing {
             return wanted;
         }
         checkVersion(greeting.result());
-        return checkTarget(current.transport(), talk);
+        wanted = checkTarget(current.transport(), talk);
+        if (wanted == 0) {
+            accepted(current);
+        }
+        return wanted;
+    }
+
+    private void accepted(Attempt current) {
+        log.accepted(current.endpoint(), current.isSecured());
+        time = nanoTime.getAsLong() - started;
     }
 
     private void checkVersion(int version) {
@@ -137,6 +146,9 @@ public final class Dialing {
 
     /** Finds out whether the server is the one that is wanted; returns what to wait for, or 0. */
     private int checkTarget(Transport transport, Session talk) throws IOException {
+        if (target != SessionTarget.ANY) {
+            log.enter(ConnectStep.Kind.SERVER_CHECK);
+        }
         boolean standby;
         boolean readOnly;
         if (target.isReported(talk)) {
@@ -179,6 +191,7 @@ public final class Dialing {
     }
 
     private void greet(Transport transport) {
+        log.enter(ConnectStep.Kind.AUTHENTICATION);
         TlsInfo tls = transport.tls();
         Endpoint server = requireAttempt().endpoint();
         Credentials credentials = new Credentials(
@@ -210,6 +223,9 @@ public final class Dialing {
             int count = transport.read(session.inbound());
             if (count > 0) {
                 receive(session, exchange, count);
+                if (exchange instanceof Startup greeting && greeting.isAuthenticated()) {
+                    log.enter(ConnectStep.Kind.SESSION);
+                }
                 checkDeadline();
             } else if (count < 0) {
                 session.endOfStream(null);
@@ -266,7 +282,9 @@ public final class Dialing {
                 current.endpoint(),
                 done.result(),
                 proof.method(),
-                proof.usedPassword());
+                proof.usedPassword(),
+                log.attempts(),
+                Duration.ofNanos(time));
     }
 
     /** Returns the channel of the attempt under way. */
@@ -333,10 +351,10 @@ public final class Dialing {
                     return false;
                 }
                 askingForTls = tlsTries.removeFirst();
-                attempt = new Attempt(next, plan.tls(), plan.sockets(), askingForTls);
+                attempt = new Attempt(next, plan.tls(), plan.sockets(), askingForTls, log::enter);
                 return true;
             } catch (UnknownHostException e) {
-                unknown(Objects.requireNonNull(dialledHost), e);
+                unknown(requireHost(), e);
             } catch (IOException | ConfigException e) {
                 failed(e);
             }
@@ -344,16 +362,12 @@ public final class Dialing {
     }
 
     private void unknown(DialPlan.Host host, UnknownHostException e) {
-        String message = String.valueOf(e.getMessage());
-        String detail = message.startsWith(host.name() + ": ")
-                ? message.substring(host.name().length() + 2)
-                : null;
-        String reason = detail == null ? "the name is not known" : "the name cannot be looked up: " + detail;
+        String reason = DialFailure.reason(host, e);
         if (nanoTime.getAsLong() >= totalDeadline()) {
             giveUp();
             reason += "; " + outOfTime().getMessage();
         }
-        failures.add(new ConnectFailedException.Attempt(host.name() + " port " + host.port(), reason, null));
+        log.failed(host, reason);
     }
 
     /** Gets the token for a server that has just told us where; it may take the time that its user needs. */
@@ -363,6 +377,7 @@ public final class Dialing {
             return;
         }
         discovered = null;
+        log.enter(ConnectStep.Kind.TOKEN);
         oauthToken = plan.authentication().oauth().token(plan.user(), server.host(), found);
         if (oauthToken == null) {
             throw new ConfigException(null, "The source of OAuth tokens has none for the issuer at " + found.url());
@@ -385,11 +400,15 @@ public final class Dialing {
                 return null;
             }
             dialledHost = host;
+            if (host.isName()) {
+                log.enter(ConnectStep.Kind.NAME_LOOKUP);
+            }
             List<Endpoint> found = new ArrayList<>(Endpoint.resolve(host));
             if (plan.shuffle()) {
                 Collections.shuffle(found, ThreadLocalRandom.current());
             }
             endpoints.addAll(found);
+            log.leave();
         }
         oauthToken = null;
         Endpoint next = endpoints.removeFirst();
@@ -423,47 +442,35 @@ public final class Dialing {
         if (found != null && reason instanceof ServerException) {
             discovered = found;
             tlsTries.addFirst(askingForTls);
+            log.leave();
             return;
         }
         if (reason instanceof UnwantedServerException && dialledHost != null && !unwanted.contains(dialledHost)) {
             unwanted.add(dialledHost);
         }
         PgException cause = reason instanceof PgException pg ? pg : null;
-        String where = endpoint == null ? "?" : endpoint.toString();
-        failures.add(new ConnectFailedException.Attempt(
-                tlsTries.isEmpty() || !secured ? where : where + " with TLS", reason(reason), cause));
-        if (otherWayMayHelp(reason, asked) && !tlsTries.isEmpty()) {
+        log.failed(requireEndpoint(), secured, DialFailure.reason(reason), cause);
+        if (DialFailure.otherWayMayHelp(reason, asked) && !tlsTries.isEmpty()) {
             return;
         }
         tlsTries.clear();
-        if (!otherHostMayHelp(reason)) {
+        if (!DialFailure.otherHostMayHelp(reason)) {
             giveUp();
         }
     }
 
-    private static String reason(Exception reason) {
-        if (reason instanceof ConnectException
-                && String.valueOf(reason.getMessage()).contains("refused")) {
-            return "connection refused; is the server running there and accepting connections?";
+    private DialPlan.Host requireHost() {
+        if (dialledHost == null) {
+            throw new IllegalStateException("no host has been looked up");
         }
-        String message = reason.getMessage() == null ? reason.getClass().getSimpleName() : reason.getMessage();
-        return reason instanceof SSLException ? "TLS failed: " + message : message;
+        return dialledHost;
     }
 
-    /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */
-    private static boolean otherWayMayHelp(Exception reason, boolean askedForPassword) {
-        return reason instanceof SSLException || reason instanceof AuthenticationException && !askedForPassword;
-    }
-
-    /** Another host may help where this one cannot be talked to, not where it refuses us or we refuse it. */
-    private static boolean otherHostMayHelp(Exception reason) {
-        if (reason instanceof ConfigException || reason instanceof SSLException) {
-            return false;
+    private Endpoint requireEndpoint() {
+        if (endpoint == null) {
+            throw new IllegalStateException("no address has been tried");
         }
-        if (reason instanceof ServerException server) {
-            return server.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
-        }
-        return true;
+        return endpoint;
     }
 
     private Attempt requireAttempt() {

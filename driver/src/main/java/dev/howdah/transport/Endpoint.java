@@ -55,6 +55,11 @@ public record Endpoint(String host, int port, SocketAddress address) {
                         && inet.getAddress().isLoopbackAddress();
     }
 
+    /** Returns the numeric address, or the path of the Unix socket. */
+    public String addressText() {
+        return address instanceof InetSocketAddress inet ? inet.getAddress().getHostAddress() : address.toString();
+    }
+
     /** Returns the endpoint as a user would write it. */
     @Override
     public String toString() {

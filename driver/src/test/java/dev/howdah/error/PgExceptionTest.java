@@ -2,10 +2,10 @@ package dev.howdah.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.howdah.error.ConnectFailedException.Attempt;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PgExceptionTest {
@@ -43,35 +43,47 @@ class PgExceptionTest {
         assertThat(silent.isSafeToRetry()).isTrue();
     }
 
+    private static ConnectAttempt tried(String host, int port, String reason, @Nullable PgException cause) {
+        var steps = List.of(
+                new ConnectStep(ConnectStep.Kind.NAME_LOOKUP, Duration.ofMillis(1)),
+                new ConnectStep(ConnectStep.Kind.SOCKET, Duration.ofMillis(2)));
+        return new ConnectAttempt(host, port, null, false, steps, reason, cause);
+    }
+
     @Test
     void failedConnectNamesEveryHostAndWhy() throws Exception {
         var first = new ConnectionLostException("reset", null, Delivery.NOT_SENT, null);
         var last = server("53300", "sorry, too many clients already");
         var failed = new ConnectFailedException(List.of(
-                new Attempt("a:5432", "refused", null),
-                new Attempt("b:5432", "reset", first),
-                new Attempt("c:5433", "too many clients", last)));
+                tried("a", 5432, "refused", null),
+                tried("b", 5432, "reset", first),
+                tried("c", 5433, "too many clients", last)));
         assertThat(failed)
-                .hasMessage("Could not connect\n  a:5432: refused\n  b:5432: reset\n  c:5433: too many clients")
+                .hasMessage(
+                        "Could not connect\n  a port 5432: refused\n  b port 5432: reset\n  c port 5433: too many clients")
                 .hasCause(last)
                 .hasSuppressedException(first);
         assertThat(failed.sqlState()).isEqualTo(SqlState.TOO_MANY_CONNECTIONS);
         assertThat(failed.attempts()).hasSize(3);
         assertThat(failed.attempts().get(1).sqlState()).isNull();
+        assertThat(failed.attempts().get(1).failedStep()).isEqualTo(ConnectStep.Kind.SOCKET);
+        assertThat(failed.attempts().get(1).time()).isEqualTo(Duration.ofMillis(3));
         assertThat(failed.delivery()).isEqualTo(Delivery.NOT_SENT);
         assertThat(failed.isSafeToRetry()).isTrue();
 
         ConnectFailedException copy = Serialized.copy(failed);
         assertThat(copy).hasMessage(failed.getMessage());
-        assertThat(copy.attempts()).extracting(Attempt::host).containsExactly("a:5432", "b:5432", "c:5433");
+        assertThat(copy.attempts())
+                .extracting(ConnectAttempt::where)
+                .containsExactly("a port 5432", "b port 5432", "c port 5433");
         assertThat(copy.sqlState()).isSameAs(SqlState.TOO_MANY_CONNECTIONS);
     }
 
     @Test
     void failedConnectHasTheCodeOfTheLastServerThatAnswered() {
         var lost = new ConnectionLostException("ended", SHUTDOWN, Delivery.NOT_SENT, null);
-        var failed = new ConnectFailedException(
-                List.of(new Attempt("a:5432", "ended", lost), new Attempt("b:5432", "refused", null)));
+        var failed =
+                new ConnectFailedException(List.of(tried("a", 5432, "ended", lost), tried("b", 5432, "refused", null)));
         assertThat(failed.sqlState()).isEqualTo(SqlState.ADMIN_SHUTDOWN);
         assertThat(failed).hasNoCause().hasSuppressedException(lost);
     }
@@ -79,9 +91,9 @@ class PgExceptionTest {
     @Test
     void refusedUserOrDatabaseIsNotWorthARetry() {
         for (String code : List.of("28P01", "28000", "3D000")) {
-            var failed = new ConnectFailedException(List.of(new Attempt("a:5432", "no", server(code, "no"))));
+            var failed = new ConnectFailedException(List.of(tried("a", 5432, "no", server(code, "no"))));
             assertThat(failed.isSafeToRetry()).isFalse();
-            assertThat(failed).hasMessage("Could not connect to a:5432: no");
+            assertThat(failed).hasMessage("Could not connect to a port 5432: no");
         }
     }
 

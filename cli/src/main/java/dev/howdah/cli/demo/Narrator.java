@@ -1,7 +1,10 @@
 package dev.howdah.cli.demo;
 
+import dev.howdah.cli.AttemptText;
 import dev.howdah.cli.Style;
 import dev.howdah.cli.TextTable;
+import dev.howdah.error.ConnectAttempt;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Tells the story, line by line as it happens. For one thread. */
@@ -48,6 +51,11 @@ public final class Narrator {
     /** Many things that came back. */
     public void got(TextTable table) {
         table.print(style, one -> line.accept("    " + one));
+    }
+
+    /** How a connect went. */
+    public void got(List<ConnectAttempt> attempts) {
+        AttemptText.lines(attempts, style).forEach(one -> line.accept("    " + one));
     }
 
     /** Something that was checked and is so. */
