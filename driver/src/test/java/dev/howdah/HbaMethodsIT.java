@@ -36,8 +36,7 @@ class HbaMethodsIT {
      * Role, transport, and the method that Howdah sees or the SQLSTATE that the server refuses with; {@code tls+} has a
      * client certificate.
      */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             m_trust     plain   trust
             m_trust     tls     trust
             m_trust     socket  trust
@@ -77,8 +76,23 @@ class HbaMethodsIT {
             """;
 
     private static final Map<String, String> PASSWORDS = Map.of(
-            "m_password", "clear", "m_md5", "hashed", "m_md5scram", "salted", "m_scram", "salted too", "m_scrammd5",
-            "only hashed", "m_hostssl", "private", "m_hostnossl", "open", "m_both", "two things", "m_radius",
+            "m_password",
+            "clear",
+            "m_md5",
+            "hashed",
+            "m_md5scram",
+            "salted",
+            "m_scram",
+            "salted too",
+            "m_scrammd5",
+            "only hashed",
+            "m_hostssl",
+            "private",
+            "m_hostnossl",
+            "open",
+            "m_both",
+            "two things",
+            "m_radius",
             RADIUS_PASSWORD);
 
     @TempDir
@@ -135,7 +149,8 @@ class HbaMethodsIT {
                         "local all m_radius" + radius,
                         "host all m_radius all" + radius)
                 .start();
-        for (String role : TABLE.lines().map(line -> line.split(" ")[0]).distinct().toList()) {
+        for (String role :
+                TABLE.lines().map(line -> line.split(" ")[0]).distinct().toList()) {
             boolean md5 = role.equals("m_md5") || role.equals("m_scrammd5");
             String password = PASSWORDS.get(role);
             server.execute("set password_encryption = '" + (md5 ? "md5" : "scram-sha-256") + "'; create role " + role
@@ -175,6 +190,7 @@ class HbaMethodsIT {
                 .as(line)
                 .isThrownBy(() -> Howdah.connect(dsn).close())
                 .satisfies(e -> assertThat(e.sqlState()).as(line).isNotNull())
-                .satisfies(e -> assertThat(String.valueOf(e.sqlState())).as(line).startsWith(sqlState));
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.sqlState())).as(line).startsWith(sqlState));
     }
 }

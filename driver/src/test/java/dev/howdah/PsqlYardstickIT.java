@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -31,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever connects with psql connects with Howdah, to the same effect; where not, the table says why. The yardstick is
@@ -60,7 +60,8 @@ class PsqlYardstickIT {
 
     @BeforeAll
     static void ask() throws IOException {
-        server = PostgresServer.builder().version(SharedServers.defaultVersion()).start();
+        server =
+                PostgresServer.builder().version(SharedServers.defaultVersion()).start();
         withoutTls = PostgresServer.builder()
                 .version(SharedServers.defaultVersion())
                 .withoutTls()
@@ -177,7 +178,8 @@ class PsqlYardstickIT {
         Files.copy(folder.resolve("services"), home.resolve(".pg_service.conf"));
         Path other = Files.createDirectories(folder.resolve("otherhome/.postgresql"));
         Files.copy(certificates.otherCa(), other.resolve("root.crt"));
-        Files.writeString(folder.resolve("home/pg_service.conf"), "[system]\nport=" + server.port() + "\nuser=app_trust\n");
+        Files.writeString(
+                folder.resolve("home/pg_service.conf"), "[system]\nport=" + server.port() + "\nuser=app_trust\n");
     }
 
     private static void passwordFiles() throws IOException {
@@ -214,11 +216,14 @@ class PsqlYardstickIT {
 
     @TestFactory
     Stream<DynamicTest> howdahAnswersWhatTheTableSays() {
-        return TABLE.stream().map(row -> dynamicTest(name(row), () -> {
-            assumeTrue(HOWDAH.containsKey(row), "not with this server, or on this machine");
-            YardstickAnswer answer = HOWDAH.get(row).join();
-            assertThat(answer.fits(row.at(PLACES).howdah())).as(row + "\n" + answer).isTrue();
-        }));
+        return TABLE.stream()
+                .map(row -> dynamicTest(name(row), () -> {
+                    assumeTrue(HOWDAH.containsKey(row), "not with this server, or on this machine");
+                    YardstickAnswer answer = HOWDAH.get(row).join();
+                    assertThat(answer.fits(row.at(PLACES).howdah()))
+                            .as(row + "\n" + answer)
+                            .isTrue();
+                }));
     }
 
     @TestFactory
@@ -238,7 +243,8 @@ class PsqlYardstickIT {
     private static void compare(
             @Nullable Psql one, Map<YardstickRow, CompletableFuture<YardstickAnswer>> answers, YardstickRow row) {
         assumeTrue(one != null, "psql is not installed, or does not run with this libpq");
-        assumeTrue(answers.containsKey(row), "this libpq, or this server, is too old for the string, or there is no IPv6");
+        assumeTrue(
+                answers.containsKey(row), "this libpq, or this server, is too old for the string, or there is no IPv6");
         YardstickAnswer howdah = HOWDAH.get(row).join();
         YardstickAnswer yardstick = answers.get(row).join();
         String both = one + ": " + row + "\nHowdah: " + howdah + "\npsql: " + yardstick;

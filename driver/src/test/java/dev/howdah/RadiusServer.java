@@ -74,8 +74,10 @@ final class RadiusServer implements AutoCloseable {
         String said = new String(attributes.get(USER_NAME), StandardCharsets.UTF_8);
         String proof = new String(opened(attributes.get(USER_PASSWORD), authenticator), StandardCharsets.UTF_8).strip();
         boolean fits = said.equals(user) && proof.equals(password);
-        ByteBuffer head = ByteBuffer.allocate(4).put((byte) (fits ? ACCEPT : REJECT)).put(request[1]).putShort((short)
-                HEADER);
+        ByteBuffer head = ByteBuffer.allocate(4)
+                .put((byte) (fits ? ACCEPT : REJECT))
+                .put(request[1])
+                .putShort((short) HEADER);
         return ByteBuffer.allocate(HEADER)
                 .put(head.array())
                 .put(md5(head.array(), authenticator, secret))

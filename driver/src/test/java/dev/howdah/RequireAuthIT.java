@@ -34,8 +34,7 @@ class RequireAuthIT {
             Roles.SCRAM, "scram-sha-256");
 
     /** A value, and what it lets pass of the four that are asked for. */
-    private static final String TABLE =
-            """
+    private static final String TABLE = """
             password                                          -> password
             md5                                               -> md5
             scram-sha-256                                     -> scram-sha-256

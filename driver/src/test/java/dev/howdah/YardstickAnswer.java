@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 sealed interface YardstickAnswer {
 
     /** What both ask of the server once they are in: name and value of what tells connections apart. */
-    String REPORT =
-            """
+    String REPORT = """
             select name || '=' || coalesce(value, '') from (values
                 ('user', current_user::text), ('session_user', session_user::text), ('db', current_database()::text),
                 ('port', coalesce(inet_server_port()::text, 'socket')),
@@ -131,8 +130,7 @@ sealed interface YardstickAnswer {
                     ? new Failed(null, String.valueOf(e.getMessage()))
                     : new Rejected(errors, code(e.sqlState()));
         } catch (ServerException e) {
-            return new Rejected(
-                    List.of(e.diagnostics().messagePrimary()), code(e.sqlState()));
+            return new Rejected(List.of(e.diagnostics().messagePrimary()), code(e.sqlState()));
         } catch (PgException e) {
             return new Failed(null, String.valueOf(e.getMessage()));
         }
