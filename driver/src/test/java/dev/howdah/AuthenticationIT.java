@@ -7,8 +7,8 @@ import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.SqlState;
 import dev.howdah.testkit.Certificates;
-import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.PostgresServer;
+import dev.howdah.testkit.PostgresVersions;
 import dev.howdah.testkit.Role;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
@@ -16,10 +16,9 @@ import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
 
 /** Every way to prove who one is, over every transport, and what channel binding and certificates are good for. */
-@ExtendWith(PostgresExtension.class)
 @Timeout(120)
 class AuthenticationIT {
 
@@ -40,14 +39,16 @@ class AuthenticationIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void everyMethodWorksOverTcp(TestDatabase db) {
         for (Role role : ROLES) {
             assertConnects(db.dsn(role) + " sslmode=disable", role, method(role), false);
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void everyMethodWorksOverTlsAndScramIsBoundToIt(TestDatabase db) {
         for (Role role : ROLES) {
             String method = role.equals(Roles.SCRAM) ? "SCRAM-SHA-256-PLUS" : method(role);
@@ -62,14 +63,16 @@ class AuthenticationIT {
                 true);
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void everyMethodWorksOverAUnixSocket(TestDatabase db) {
         for (Role role : ROLES) {
             assertConnects(db.server().socketDsn(db.name(), role), role, method(role), false);
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void preferFindsTheWayThatTheServerAllows(TestDatabase db) {
         assertConnects(db.dsn(Roles.TLS_ONLY) + " sslmode=allow", Roles.TLS_ONLY, "SCRAM-SHA-256-PLUS", true);
         assertConnects(db.dsn(Roles.NO_TLS) + " sslmode=prefer", Roles.NO_TLS, "SCRAM-SHA-256", false);
@@ -79,7 +82,8 @@ class AuthenticationIT {
         return assertThatThrownBy(() -> Howdah.connect(dsn).close()).isInstanceOf(ConnectFailedException.class);
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void aWrongPasswordIsRefusedAndSafelyNotTriedAgain(TestDatabase db) {
         for (Role role : List.of(Roles.PASSWORD, Roles.MD5, Roles.SCRAM)) {
             String dsn = db.dsn(new Role(role.name(), "not this one"));
@@ -92,13 +96,15 @@ class AuthenticationIT {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void aMissingPasswordIsSaidToBeMissing(TestDatabase db) {
         assertRefused(db.dsn(new Role(Roles.SCRAM.name(), null)) + " passfile=/nonexistent")
                 .hasMessageContaining("password");
     }
 
-    @Test
+    @ParameterizedTest
+    @PostgresVersions
     void requiredChannelBindingIsRefusedWhereThereIsNone(TestDatabase db) {
         assertThatThrownBy(() -> Howdah.connect(db.dsn(Roles.SCRAM) + " sslmode=disable channel_binding=require"))
                 .isInstanceOf(ConfigException.class)

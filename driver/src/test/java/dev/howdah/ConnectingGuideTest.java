@@ -15,11 +15,7 @@ import org.junit.jupiter.api.Test;
 class ConnectingGuideTest {
     @Test
     void theGuideNamesEachKeywordWithItsVariableAndDefault() throws IOException {
-        Path guide = Path.of(System.getProperty("basedir", ""))
-                .toAbsolutePath()
-                .resolve("../docs/guide/connecting.md")
-                .normalize();
-        List<List<String>> rows = Files.readAllLines(guide, StandardCharsets.UTF_8).stream()
+        List<List<String>> rows = guide().lines()
                 .filter(line -> line.startsWith("| ") && !line.startsWith("| Keyword"))
                 .map(line -> Arrays.stream(line.split("\\|"))
                         .skip(1)
@@ -39,5 +35,31 @@ class ConnectingGuideTest {
                 assertThat(row.get(2)).as(keyword.text()).isEqualTo(keyword.builtIn());
             }
         }
+    }
+
+    @Test
+    void theGuideNamesEachDifferenceFromPsqlAndNoOther() throws IOException {
+        String guide = guide();
+        String section = guide.substring(guide.indexOf("## Where Howdah and psql differ"));
+        List<String> listed = section.lines()
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("## "))
+                .filter(line -> line.startsWith("- "))
+                .map(line -> line.substring(2))
+                .toList();
+        assertThat(listed)
+                .containsExactlyInAnyOrderElementsOf(YardstickRow.table().stream()
+                        .map(YardstickRow::why)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList());
+    }
+
+    private static String guide() throws IOException {
+        Path guide = Path.of(System.getProperty("basedir", ""))
+                .toAbsolutePath()
+                .resolve("../docs/guide/connecting.md")
+                .normalize();
+        return Files.readString(guide, StandardCharsets.UTF_8);
     }
 }
