@@ -2,13 +2,11 @@ package dev.howdah;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
-import dev.howdah.error.ProtocolException;
-import dev.howdah.error.ServerException;
 import dev.howdah.testkit.Await;
 import dev.howdah.testkit.Faults;
 import dev.howdah.testkit.FaultyWire;
@@ -190,10 +188,14 @@ class ConnectCutsIT {
 
     @BeforeAll
     static void start() {
-        server = PostgresServer.builder()
-                .version(SharedServers.defaultVersion())
-                .config("max_connections", "200")
-                .start();
+        int version = SharedServers.defaultVersion();
+        PostgresServer.Builder builder =
+                PostgresServer.builder().version(version).config("max_connections", "200");
+        if (version >= 16) {
+            // It is thousands of logins, and not the hash that is tested here.
+            builder.config("scram_iterations", "16");
+        }
+        server = builder.start();
         database = server.createDatabase();
     }
 
@@ -284,7 +286,9 @@ class ConnectCutsIT {
         assertThat(e.attempts().getFirst().host()).contains(line.place());
         assertThat(e.getMessage()).contains(line.place()).doesNotContain(FALSE_REASONS);
         PgException cause = e.attempts().getFirst().cause();
-        assertThat(cause).isNotInstanceOfAny(ConfigException.class, ServerException.class, ProtocolException.class);
+        if (cause != null) {
+            assertThat(cause).isInstanceOf(ConnectionLostException.class);
+        }
     }
 
     /** Gives up a connect that has stalled by its timeout. How long that takes is not looked at, only that it ends. */
@@ -428,7 +432,7 @@ class ConnectCutsIT {
                 String dsn = wire.dsn(database.name(), Roles.SCRAM)
                         .replace("host=127.0.0.1", "host=127.0.0.1,127.0.0.1")
                         .replace("port=" + wire.port(), "port=" + wire.port() + "," + next);
-                try (PgConnection db = Howdah.connect(dsn + " sslmode=disable")) {
+                try (PgConnection db = Howdah.connect(dsn + " sslmode=disable application_name=cuts")) {
                     assertThat(db.info().port()).isEqualTo(server.port());
                 }
                 assertThat(wire.connections()).isEqualTo(1);

@@ -221,9 +221,12 @@ public final class Dialing {
 
     /** A server that never pauses must not keep us for ever. */
     private void checkDeadline() throws IOException {
-        if (nanoTime.getAsLong() >= deadline()) {
-            throw new IOException(
-                    "no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
+        long now = nanoTime.getAsLong();
+        if (now >= totalDeadline()) {
+            throw new IOException("no connection within " + plan.totalTimeout() + " in all");
+        }
+        if (now >= deadline()) {
+            throw new IOException("no answer within " + plan.timeout());
         }
     }
 
@@ -452,7 +455,7 @@ public final class Dialing {
 
     /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */
     private static boolean otherWayMayHelp(Exception reason, boolean askedForPassword) {
-        return reason instanceof SSLException || reason instanceof AuthenticationException && !askedForPassword;
+        return !askedForPassword && (reason instanceof SSLException || reason instanceof AuthenticationException);
     }
 
     /** Another host may help where this one cannot be talked to, not where it refuses us or we refuse it. */
