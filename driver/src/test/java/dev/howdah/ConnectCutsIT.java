@@ -312,19 +312,19 @@ class ConnectCutsIT {
         try (Line line = Line.of(cut.way())) {
             Faults faults = cut.apply(line);
             CompletableFuture<Interrupted> end = new CompletableFuture<>();
-            Thread thread = (cut.at() % 2 == 0 ? Thread.ofPlatform().daemon() : Thread.ofVirtual())
-                    .start(() -> {
-                        Throwable thrown = null;
-                        try (PgConnection db = Howdah.connect(line.dsn())) {
-                            assertWholeAlready(cut, db);
-                        } catch (PgException | AssertionError e) {
-                            thrown = e;
-                        }
-                        end.complete(new Interrupted(thrown, Thread.currentThread().isInterrupted()));
-                    });
+            Thread thread = (cut.at() % 2 == 0 ? Thread.ofPlatform().daemon() : Thread.ofVirtual()).start(() -> {
+                Throwable thrown = null;
+                try (PgConnection db = Howdah.connect(line.dsn())) {
+                    assertWholeAlready(cut, db);
+                } catch (PgException | AssertionError e) {
+                    thrown = e;
+                }
+                end.complete(new Interrupted(thrown, Thread.currentThread().isInterrupted()));
+            });
             Await.until("the stall of " + cut, LIMIT, () -> faults.stalled() > 0 || end.isDone());
             thread.interrupt();
-            Interrupted ended = end.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+            Interrupted ended =
+                    end.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
             if (ended.thrown() != null) {
                 assertThat(ended.thrown())
                         .isInstanceOfSatisfying(

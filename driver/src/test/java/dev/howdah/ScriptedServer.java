@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,13 +142,9 @@ final class ScriptedServer implements AutoCloseable {
             in.transferTo(OutputStream.nullOutputStream());
         }
 
-        /** Reads a whole record of TLS, its header included. */
-        byte[] readRecord() throws IOException {
-            byte[] header = in.readNBytes(5);
-            byte[] body = in.readNBytes((header[3] & 0xff) << 8 | header[4] & 0xff);
-            byte[] record = Arrays.copyOf(header, header.length + body.length);
-            System.arraycopy(body, 0, record, header.length, body.length);
-            return record;
+        /** Returns when the client has begun to say something, and takes the first byte of it. */
+        void waitForTheBeginning() throws IOException {
+            in.readUnsignedByte();
         }
     }
 }

@@ -234,8 +234,7 @@ class StartupLimitsTest {
     @Test
     void optionsThatWereNotAskedForAreNotRefusedByTheServer() {
         assertThatThrownBy(() -> hear(new NegotiateProtocolVersion(
-                                StartupMessage.VERSION_3_0,
-                                Collections.nCopies(1_000, "_pq_.\u001b[2Jevil"))::write))
+                        StartupMessage.VERSION_3_0, Collections.nCopies(1_000, "_pq_.\u001b[2Jevil"))::write))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("not asked for")
                 .hasMessageNotContaining("evil");
@@ -243,16 +242,17 @@ class StartupLimitsTest {
 
     @Test
     void moreOptionsThanAMessageHoldsAreNotMadeRoomFor() {
-        assertThatThrownBy(() -> hear(out ->
-                        out.begin('v').int32(StartupMessage.VERSION_3_0).int32(1_000_000).end()))
+        assertThatThrownBy(() -> hear(out -> out.begin('v')
+                        .int32(StartupMessage.VERSION_3_0)
+                        .int32(1_000_000)
+                        .end()))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("1000000");
     }
 
     @Test
     void aNewerVersionThanAskedForIsRefused() {
-        assertThatThrownBy(() ->
-                        hear(new NegotiateProtocolVersion(StartupMessage.VERSION_3_0 + 2, List.of())::write))
+        assertThatThrownBy(() -> hear(new NegotiateProtocolVersion(StartupMessage.VERSION_3_0 + 2, List.of())::write))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("unasked");
     }
@@ -315,7 +315,9 @@ class StartupLimitsTest {
         });
         assertThat(startup.isDone()).isFalse();
         session.endOfStream(null);
-        assertThat(startup.failure()).isInstanceOf(ConnectionLostException.class).isNotInstanceOf(ServerException.class);
+        assertThat(startup.failure())
+                .isInstanceOf(ConnectionLostException.class)
+                .isNotInstanceOf(ServerException.class);
         assertThat(session.key()).isNull();
     }
 
