@@ -181,13 +181,17 @@ class HostileServerTest {
         for (byte[] record : new byte[][] {
             {21, 3, 3, 0, 2, 1, 90}, {21, 3, 3, 0, 2, 1, 20}, {20, 3, 3, 0, 1, 1}, {22, 3, 3, 0, 0}, {23, 3, 3, 0, 0}
         }) {
+            byte[] many = new byte[record.length * 1_000];
+            for (int i = 0; i < many.length; i++) {
+                many[i] = record[i % record.length];
+            }
             assertRefused(
                             peer -> {
                                 peer.readUntyped();
                                 peer.say("S");
                                 peer.waitForTheBeginning();
                                 while (true) {
-                                    peer.say(record);
+                                    peer.say(many);
                                 }
                             },
                             "sslmode=require")
