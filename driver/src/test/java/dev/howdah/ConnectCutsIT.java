@@ -52,7 +52,7 @@ class ConnectCutsIT {
 
     private static final int AT_ONCE = 32;
     /** How many bytes lie between two cuts under TLS in a build that is not to take minutes. */
-    private static final int STEP = 29;
+    private static final int STEP = 47;
     /** What would be a hang. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
     /** By how many bytes two connects of the same way may differ: what a TLS signature or a random number does. */

@@ -223,7 +223,7 @@ public final class Dialing {
     private void checkDeadline() throws IOException {
         long now = nanoTime.getAsLong();
         if (now >= totalDeadline()) {
-            throw new IOException("no connection within " + plan.totalTimeout() + " in all");
+            throw outOfTime();
         }
         if (now >= deadline()) {
             throw new IOException("no answer within " + plan.timeout());
