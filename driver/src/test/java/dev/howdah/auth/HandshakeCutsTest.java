@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Test;
 class HandshakeCutsTest {
 
     private static final int HEADER = 5;
-    private static final IOException RESET = new IOException("Connection reset");
 
     /** One login; what the server says is cut off after so many bytes. */
     private static final class Login {
@@ -129,7 +128,7 @@ class HandshakeCutsTest {
     @Test
     void anEndAfterEveryByteIsALostConnection() {
         int length = length();
-        for (@Nullable IOException cause : new @Nullable IOException[] {null, RESET}) {
+        for (@Nullable IOException cause : new @Nullable IOException[] {null, new IOException("Connection reset")}) {
             for (int at = 0; at < length; at++) {
                 Login login = new Login(at);
                 login.run();
@@ -158,7 +157,7 @@ class HandshakeCutsTest {
                 .put('C', "53300")
                 .put('M', "sorry, too many clients already")
                 .build()));
-        login.session.endOfStream(RESET);
+        login.session.endOfStream(new IOException("Connection reset"));
         assertThat(login.startup.failure())
                 .isInstanceOfSatisfying(
                         ServerException.class, e -> assertThat(e.sqlState()).isEqualTo(SqlState.TOO_MANY_CONNECTIONS));
