@@ -9,19 +9,23 @@ import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.ProtocolException;
+import dev.howdah.error.SqlState;
 import dev.howdah.message.AuthenticationOk;
 import dev.howdah.message.AuthenticationSASL;
 import dev.howdah.message.AuthenticationSASLContinue;
 import dev.howdah.message.AuthenticationSASLFinal;
 import dev.howdah.message.Bytes;
 import dev.howdah.message.Message;
+import dev.howdah.message.ParameterStatus;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.testkit.LeakCheck;
 import dev.howdah.wire.WireWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -156,7 +160,48 @@ class HostileServerTest {
 
     @Test
     void aServerThatSpeaksAndNeverEndsIsGivenUpAfterTheConnectTimeout() {
-        byte[] parameter = bytes(new dev.howdah.message.ParameterStatus("a", "b"));
+        // One byte at a time, lest it is refused for saying too much.
+        byte[] parameter = bytes(new ParameterStatus("a", "b".repeat(60_000)));
+        assertRefused(
+                        peer -> {
+                            peer.readUntyped();
+                            for (byte one : parameter) {
+                                peer.say(new byte[] {one});
+                                LockSupport.parkNanos(100_000);
+                            }
+                            peer.waitForTheEnd();
+                        },
+                        "connect_timeout=2 sslmode=disable")
+                .hasMessageContaining("no answer");
+    }
+
+    @Test
+    void aTlsHandshakeThatNeverBeginsIsCutShort() {
+        // Records that TLS might pass over: warnings, and what is there for old middle boxes' sake.
+        for (byte[] record : new byte[][] {
+            {21, 3, 3, 0, 2, 1, 90}, {21, 3, 3, 0, 2, 1, 20}, {20, 3, 3, 0, 1, 1}, {22, 3, 3, 0, 0}, {23, 3, 3, 0, 0}
+        }) {
+            byte[] many = new byte[record.length * 1_000];
+            for (int i = 0; i < many.length; i++) {
+                many[i] = record[i % record.length];
+            }
+            assertRefused(
+                            peer -> {
+                                peer.readUntyped();
+                                peer.say("S");
+                                peer.waitForTheBeginning();
+                                while (true) {
+                                    peer.say(many);
+                                }
+                            },
+                            "sslmode=require")
+                    .hasMessageContaining("TLS failed");
+        }
+    }
+
+    @Test
+    void aServerThatNeverBecomesReadyIsRefusedWithoutATimeoutToo() {
+        byte[] parameter = bytes(new ParameterStatus("a", "b".repeat(1_000)));
         assertRefused(
                         peer -> {
                             peer.readUntyped();
@@ -164,8 +209,9 @@ class HostileServerTest {
                                 peer.say(parameter);
                             }
                         },
-                        "connect_timeout=2 sslmode=disable")
-                .hasMessageContaining("no answer");
+                        "sslmode=disable")
+                .hasCauseInstanceOf(ProtocolException.class)
+                .hasMessageContaining("before it was ready");
     }
 
     // SCRAM
@@ -269,5 +315,30 @@ class HostileServerTest {
                         },
                         WITH_PASSWORD)
                 .hasMessageContaining("MAGIC");
+    }
+
+    @Test
+    void anErrorOfWhichOnlyAPartArrivesIsNotTakenForOne() {
+        WireWriter writer = new WireWriter(64);
+        writer.begin('E').int8('S').cstring("FATAL").int8('V').cstring("FATAL");
+        writer.int8('C').cstring("28P01").int8('M').cstring("password authentication failed");
+        writer.int8(0).end();
+        byte[] error = writer.toByteArray();
+        for (int length = 1; length <= error.length; length++) {
+            byte[] part = Arrays.copyOf(error, length);
+            boolean whole = length == error.length;
+            assertRefused(
+                            peer -> {
+                                challenge(peer, "4096");
+                                peer.read();
+                                peer.say(part);
+                            },
+                            WITH_PASSWORD)
+                    .isInstanceOfSatisfying(ConnectFailedException.class, e -> {
+                        assertThat(e.sqlState()).isEqualTo(whole ? SqlState.INVALID_PASSWORD : null);
+                        assertThat(e.isSafeToRetry()).isEqualTo(!whole);
+                        assertThat(e.getMessage()).contains(whole ? "authentication failed" : "closed the connection");
+                    });
+        }
     }
 }

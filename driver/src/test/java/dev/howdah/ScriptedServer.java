@@ -141,5 +141,10 @@ final class ScriptedServer implements AutoCloseable {
         void waitForTheEnd() throws IOException {
             in.transferTo(OutputStream.nullOutputStream());
         }
+
+        /** Returns when the client has begun to say something, and takes the first byte of it. */
+        void waitForTheBeginning() throws IOException {
+            in.readUnsignedByte();
+        }
     }
 }

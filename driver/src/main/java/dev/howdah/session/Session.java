@@ -39,6 +39,8 @@ public final class Session {
     private static final int LIMIT_WHILE_STARTING = 64 * 1024;
     /** The longest message accepted afterwards: no PostgreSQL server can make a longer one. */
     private static final int LIMIT = 0x4000_0000;
+    /** How much a server may say in all before it is ready, in bytes; PostgreSQL's own says less than one kilobyte. */
+    private static final int TOTAL_WHILE_STARTING = 1024 * 1024;
     /** How many notices a server may send before it has accepted us. */
     private static final int NOTICES_WHILE_STARTING = 100;
     /** How many parameters a server may report; PostgreSQL itself reports about 15. */
@@ -59,6 +61,7 @@ public final class Session {
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
     private int noticesWhileStarting;
+    private int bytesWhileStarting;
 
     /**
      * Makes a session that has not sent anything.
@@ -230,6 +233,13 @@ public final class Session {
         int length = framer.bodyLength();
         if (tracer != null) {
             tracer.received(type, bytes, offset, length);
+        }
+        if (state instanceof SessionState.Starting) {
+            bytesWhileStarting += 1 + Integer.BYTES + length;
+            if (bytesWhileStarting > TOTAL_WHILE_STARTING) {
+                throw new ProtocolException(
+                        "the server said more than " + TOTAL_WHILE_STARTING + " bytes before it was ready");
+            }
         }
         switch (type) {
             case 'D' -> current(type).row(bytes, offset, length);

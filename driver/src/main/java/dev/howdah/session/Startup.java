@@ -30,6 +30,7 @@ public final class Startup extends Exchange<Integer> {
     private @Nullable FrontendMessage answer;
     private boolean begun;
     private boolean authenticated;
+    private boolean negotiated;
     private int version;
 
     /** Makes the exchange. */
@@ -122,6 +123,13 @@ public final class Startup extends Exchange<Integer> {
         int minor = negotiation.minorVersion();
         if (authenticated || minor > (first.version() & 0xffff)) {
             throw new ProtocolException("the server negotiates protocol version 3." + minor + " unasked");
+        }
+        if (negotiated) {
+            throw new ProtocolException("the server negotiates the protocol version twice");
+        }
+        negotiated = true;
+        if (!first.parameters().keySet().containsAll(negotiation.unknownOptions())) {
+            throw new ProtocolException("the server refuses protocol options that were not asked for");
         }
         if (!negotiation.unknownOptions().isEmpty()) {
             refuse(new ConfigException(

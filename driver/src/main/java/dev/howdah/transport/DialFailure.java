@@ -34,7 +34,7 @@ final class DialFailure {
 
     /** With and without TLS differ only in TLS and in what pg_hba.conf allows; a password is never sent a second time. */
     static boolean otherWayMayHelp(Exception reason, boolean askedForPassword) {
-        return reason instanceof SSLException || reason instanceof AuthenticationException && !askedForPassword;
+        return !askedForPassword && (reason instanceof SSLException || reason instanceof AuthenticationException);
     }
 
     /** Another host may help where this one cannot be talked to, not where it refuses us or we refuse it. */

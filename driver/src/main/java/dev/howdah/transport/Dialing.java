@@ -237,9 +237,12 @@ public final class Dialing {
 
     /** A server that never pauses must not keep us for ever. */
     private void checkDeadline() throws IOException {
-        if (nanoTime.getAsLong() >= deadline()) {
-            throw new IOException(
-                    "no answer within " + (plan.timeout() == null ? plan.totalTimeout() : plan.timeout()));
+        long now = nanoTime.getAsLong();
+        if (now >= totalDeadline()) {
+            throw outOfTime();
+        }
+        if (now >= deadline()) {
+            throw new IOException("no answer within " + plan.timeout());
         }
     }
 

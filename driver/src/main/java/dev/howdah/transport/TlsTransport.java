@@ -27,6 +27,9 @@ public final class TlsTransport implements Transport {
     /** How many of the longest records fit into a buffer for encrypted bytes: fewer system calls for big data. */
     private static final int RECORDS = 4;
 
+    /** How much a server may say before the handshake is done, in bytes; a long chain of certificates has 20,000. */
+    private static final int MAX_HANDSHAKE = 1024 * 1024;
+
     private final Transport below;
     private final SSLEngine engine;
     /** The longest record, in bytes. */
@@ -41,6 +44,7 @@ public final class TlsTransport implements Transport {
     private ByteBuffer appIn = NOTHING.duplicate();
 
     private @Nullable TlsInfo info;
+    private int handshakeBytes;
     private boolean peerEnded;
     private boolean closed;
     /** Whether the last read stopped for want of space rather than of bytes. */
@@ -177,6 +181,12 @@ public final class TlsTransport implements Transport {
             }
             peerEnded = true;
             return true;
+        }
+        if (info == null) {
+            handshakeBytes += count;
+            if (handshakeBytes > MAX_HANDSHAKE) {
+                throw new SSLException("the server said more than " + MAX_HANDSHAKE + " bytes before TLS had begun");
+            }
         }
         return count > 0;
     }

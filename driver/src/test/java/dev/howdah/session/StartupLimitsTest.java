@@ -12,13 +12,17 @@ import dev.howdah.auth.OAuthSettings;
 import dev.howdah.auth.Peer;
 import dev.howdah.error.AuthenticationException;
 import dev.howdah.error.ConfigException;
+import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
+import dev.howdah.error.ServerException;
 import dev.howdah.message.AuthenticationOk;
 import dev.howdah.message.AuthenticationSASL;
 import dev.howdah.message.AuthenticationSASLContinue;
+import dev.howdah.message.BackendKeyData;
 import dev.howdah.message.Bytes;
+import dev.howdah.message.NegotiateProtocolVersion;
 import dev.howdah.message.NoticeResponse;
 import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.ParameterStatus;
@@ -27,6 +31,7 @@ import dev.howdah.message.StartupMessage;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.password.Secret;
 import dev.howdah.wire.WireWriter;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -182,5 +187,153 @@ class StartupLimitsTest {
         assertThatThrownBy(() -> hear(out -> out.begin('R').int32(99).end()))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("99");
+    }
+
+    @Test
+    void whatIsSaidBeforeReadyHasALimitInAll() {
+        byte[] key = new byte[256];
+        assertFlooded(new BackendKeyData(1, Bytes.copyOf(key))::write);
+    }
+
+    @Test
+    void theSameParameterOverAndOverIsNoWayAroundTheLimit() {
+        hear(AuthenticationOk.INSTANCE::write);
+        assertFlooded(new ParameterStatus("a", "b".repeat(1_000))::write);
+    }
+
+    /** Hears it until it is refused, which must be long before anybody runs out of memory or patience. */
+    private void assertFlooded(Consumer<WireWriter> message) {
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100_000; i++) {
+                        hear(message);
+                    }
+                })
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("before it was ready")
+                .hasMessageContaining("1048576");
+    }
+
+    @Test
+    void aServerThatIsReadyMaySayAsMuchAsItLikes() {
+        hear(AuthenticationOk.INSTANCE::write);
+        hear(new ReadyForQuery(TransactionStatus.IDLE)::write);
+        for (int i = 0; i < 2_000; i++) {
+            hear(new ParameterStatus("a", "b".repeat(1_000))::write);
+        }
+        assertThat(session.isOpen()).isTrue();
+    }
+
+    @Test
+    void aVersionIsNegotiatedOnce() {
+        hear(new NegotiateProtocolVersion(StartupMessage.VERSION_3_0, List.of())::write);
+        assertThatThrownBy(() -> hear(new NegotiateProtocolVersion(StartupMessage.VERSION_3_0, List.of())::write))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("twice");
+    }
+
+    @Test
+    void optionsThatWereNotAskedForAreNotRefusedByTheServer() {
+        assertThatThrownBy(() -> hear(new NegotiateProtocolVersion(
+                        StartupMessage.VERSION_3_0, Collections.nCopies(1_000, "_pq_.\u001b[2Jevil"))::write))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("not asked for")
+                .hasMessageNotContaining("evil");
+    }
+
+    @Test
+    void moreOptionsThanAMessageHoldsAreNotMadeRoomFor() {
+        assertThatThrownBy(() -> hear(out -> out.begin('v')
+                        .int32(StartupMessage.VERSION_3_0)
+                        .int32(1_000_000)
+                        .end()))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("1000000");
+    }
+
+    @Test
+    void aNewerVersionThanAskedForIsRefused() {
+        assertThatThrownBy(() -> hear(new NegotiateProtocolVersion(StartupMessage.VERSION_3_0 + 2, List.of())::write))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("unasked");
+    }
+
+    @Test
+    void aCancelKeyHas4To256Bytes() {
+        hear(AuthenticationOk.INSTANCE::write);
+        for (int length : new int[] {4, 32, 256}) {
+            hear(out -> cancelKey(out, length));
+            assertThat(Objects.requireNonNull(session.key()).key().length()).isEqualTo(length);
+        }
+        assertThatThrownBy(() -> hear(out -> cancelKey(out, 257)))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("257");
+    }
+
+    @Test
+    void aCancelKeyOfThreeBytesIsRefused() {
+        assertThatThrownBy(() -> hear(out -> cancelKey(out, 3))).isInstanceOf(ProtocolException.class);
+    }
+
+    private static void cancelKey(WireWriter out, int length) {
+        out.begin('K').int32(1);
+        for (int i = 0; i < length; i++) {
+            out.int8(i);
+        }
+        out.end();
+    }
+
+    private static void error(WireWriter out, String text) {
+        out.begin('E');
+        for (String field : List.of("SFATAL", "VFATAL", "C53300", "M" + text)) {
+            out.int8(field.charAt(0)).cstring(field.substring(1));
+        }
+        out.int8(0).end();
+    }
+
+    @Test
+    void anErrorIsTold() {
+        hear(out -> error(out, "x".repeat(60_000)));
+        assertThat(startup.failure()).isInstanceOf(ServerException.class);
+    }
+
+    @Test
+    void anErrorTextWithoutEndIsRefusedByItsAnnouncement() {
+        assertThatThrownBy(() -> hear(out -> error(out, "x".repeat(64 * 1024))))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("'E'");
+    }
+
+    @Test
+    void anErrorOfWhichOnlyAPartArrivedIsNoError() {
+        WireWriter writer = new WireWriter(64);
+        error(writer, "sorry, too many clients already");
+        byte[] whole = writer.toByteArray();
+        hear(out -> {
+            for (int i = 0; i < whole.length - 1; i++) {
+                out.int8(whole[i]);
+            }
+        });
+        assertThat(startup.isDone()).isFalse();
+        session.endOfStream(null);
+        assertThat(startup.failure())
+                .isInstanceOf(ConnectionLostException.class)
+                .isNotInstanceOf(ServerException.class);
+        assertThat(session.key()).isNull();
+    }
+
+    @Test
+    void mechanismsAreCounted() {
+        assertThatThrownBy(() -> hear(new AuthenticationSASL(Collections.nCopies(33, "SCRAM-SHA-256"))::write))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("32");
+    }
+
+    @Test
+    void aLongOAuthChallengeIsNotRead() {
+        hear(new AuthenticationSASL(List.of("OAUTHBEARER"))::write);
+        String challenge = "{\"status\":\"" + "x".repeat(8 * 1024) + "\"}";
+        assertThatThrownBy(() -> hear(new AuthenticationSASLContinue(Bytes.utf8(challenge))::write))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("8192");
     }
 }
