@@ -64,19 +64,15 @@ abstract class QueryExchange<R> extends Exchange<R> {
     /** Takes the messages that mean the same in every exchange; returns false if {@code message} is none of them. */
     final boolean receiveCommon(BackendMessage message) {
         switch (message) {
-            case ErrorResponse error -> {
-                if (!(failure() instanceof UnexpectedCopyException)) {
-                    fail(ServerException.of(error.diagnostics(), sql, Delivery.REFUSED));
-                }
-            }
+            case ErrorResponse error -> refused(ServerException.of(error.diagnostics(), sql, Delivery.REFUSED));
             case CopyInResponse in -> {
-                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED));
+                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED, null));
                 end(extended() ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL);
             }
             case CopyOutResponse out ->
-                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED));
+                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED, null));
             case CopyBothResponse both -> {
-                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.BOTH, Delivery.COMPLETED));
+                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.BOTH, Delivery.COMPLETED, null));
                 end(CopyEnding.DONE);
             }
             case CopyDone done -> {
@@ -89,6 +85,15 @@ abstract class QueryExchange<R> extends Exchange<R> {
             }
         }
         return true;
+    }
+
+    /** A COPY that nobody asked for stays what the caller is told first, but an error behind it undoes it. */
+    private void refused(ServerException error) {
+        if (!(failure() instanceof UnexpectedCopyException copy)) {
+            fail(error);
+        } else if (copy.delivery() != Delivery.REFUSED) {
+            failInstead(new UnexpectedCopyException(copy.direction(), Delivery.REFUSED, error));
+        }
     }
 
     @Override
