@@ -24,6 +24,7 @@ abstract class QueryExchange<R> extends Exchange<R> {
 
     private final @Nullable String sql;
     private final StatementCache statements;
+    private RowBuffer rows = new RowBuffer();
     private @Nullable CopyEnding copyEnding;
 
     /** What ends a COPY that nobody asked for. */
@@ -40,6 +41,12 @@ abstract class QueryExchange<R> extends Exchange<R> {
 
     /** Whether the statement goes by the extended protocol, where a Sync ends what follows an error. */
     abstract boolean extended();
+
+    /** Returns the columns of the rows that may come now, or null if none may. */
+    @Nullable
+    RowShape shape() {
+        return null;
+    }
 
     /** Appends what belongs to this exchange itself. */
     abstract boolean transmitQuery(Outbox out);
@@ -94,6 +101,28 @@ abstract class QueryExchange<R> extends Exchange<R> {
         } else if (copy.delivery() != Delivery.REFUSED) {
             failInstead(new UnexpectedCopyException(copy.direction(), Delivery.REFUSED, error));
         }
+    }
+
+    @Override
+    protected void row(byte[] bytes, int offset, int length) {
+        RowShape expected = shape();
+        if (expected == null) {
+            super.row(bytes, offset, length);
+        } else {
+            rows.add(bytes, offset, length, expected.size());
+        }
+    }
+
+    /** Returns the rows that have come. */
+    final RowBuffer rows() {
+        return rows;
+    }
+
+    /** Returns the rows that have come, and begins anew with those of the next statement. */
+    final RowBuffer takeRows() {
+        RowBuffer taken = rows;
+        rows = new RowBuffer();
+        return taken;
     }
 
     @Override

@@ -1,78 +1,28 @@
-package dev.howdah.type;
+package dev.howdah.session;
 
+import dev.howdah.type.Codec;
+import dev.howdah.type.ParameterEncoder;
 import dev.howdah.wire.WireWriter;
 import java.util.HexFormat;
 
-/** Collects what an encoder writes. */
-final class ValueBytes implements ValueWriter {
+/** What an encoder writes into a message. */
+public final class ValueBytes {
 
-    private final WireWriter out = new WireWriter(64);
+    private ValueBytes() {}
 
-    static byte[] of(ParameterEncoder encoder, Object value) {
-        ValueBytes bytes = new ValueBytes();
-        encoder.encode(value, bytes);
-        return bytes.out.toByteArray();
+    public static byte[] of(ParameterEncoder encoder, Object value) {
+        WireWriter out = new WireWriter(64);
+        encoder.encode(value, new WireValueWriter(out));
+        return out.toByteArray();
     }
 
-    static <T> byte[] of(Codec<T> codec, T value) {
-        ValueBytes bytes = new ValueBytes();
-        codec.encodeBinary(value, bytes);
-        return bytes.out.toByteArray();
+    public static <T> byte[] of(Codec<T> codec, T value) {
+        WireWriter out = new WireWriter(64);
+        codec.encodeBinary(value, new WireValueWriter(out));
+        return out.toByteArray();
     }
 
-    static String hex(byte[] bytes) {
+    public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
-    }
-
-    @Override
-    public ValueWriter int8(int value) {
-        out.int8(value);
-        return this;
-    }
-
-    @Override
-    public ValueWriter int16(int value) {
-        out.int16(value);
-        return this;
-    }
-
-    @Override
-    public ValueWriter int32(int value) {
-        out.int32(value);
-        return this;
-    }
-
-    @Override
-    public ValueWriter int64(long value) {
-        out.int64(value);
-        return this;
-    }
-
-    @Override
-    public ValueWriter bytes(byte[] source, int offset, int length) {
-        out.bytes(source, offset, length);
-        return this;
-    }
-
-    @Override
-    public ValueWriter utf8(String text) {
-        out.utf8(text);
-        return this;
-    }
-
-    @Override
-    public int beginValue() {
-        return out.beginValue();
-    }
-
-    @Override
-    public void endValue(int mark) {
-        out.endValue(mark);
-    }
-
-    @Override
-    public ValueWriter nullValue() {
-        out.nullValue();
-        return this;
     }
 }
