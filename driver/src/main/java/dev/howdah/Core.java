@@ -2,6 +2,7 @@ package dev.howdah;
 
 import dev.howdah.error.CommitRolledBackException;
 import dev.howdah.error.PgException;
+import dev.howdah.message.CommandComplete;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.CallLimits;
@@ -13,6 +14,7 @@ import dev.howdah.session.SimpleQuery;
 import dev.howdah.session.StatementCache;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one connection share. */
@@ -59,6 +61,15 @@ final class Core {
         return remembering(autocommit ? conversation : new WithBegin<>(conversation), limits);
     }
 
+    /**
+     * Runs a conversation of the user's that may be a COMMIT, and throws if the server rolled back instead.
+     *
+     * @param first gives what the first statement of {@code sql} yielded
+     */
+    <R> R run(Conversation<R> conversation, String sql, Function<R, QueryResult> first, CallLimits limits) {
+        return run(new CheckedCommit<>(conversation, sql, first), limits);
+    }
+
     private <R> R remembering(Conversation<R> conversation, CallLimits limits) {
         try {
             R result = pump.run(conversation, limits);
@@ -83,18 +94,44 @@ final class Core {
 
     /** Ends the transaction with COMMIT, and throws if the server rolled back instead. */
     void commit(CallLimits limits) {
-        checkCommitted("COMMIT", script("COMMIT", limits).getLast());
-    }
-
-    /** Throws if a COMMIT came back as ROLLBACK, which is all that the server says of it. */
-    static void checkCommitted(String sql, QueryResult result) {
-        if (result.command() != null && result.command().tag().equals("ROLLBACK") && LeadingKeyword.isCommit(sql)) {
-            throw new CommitRolledBackException(null);
-        }
+        remembering(new CheckedCommit<>(Conversation.of(simple("COMMIT")), "COMMIT", List::getLast), limits);
     }
 
     SimpleQuery simple(String sql) {
         return new SimpleQuery(sql, statements, statements.types());
+    }
+
+    /** Fails if a COMMIT came back as ROLLBACK, which is all that the server says of it. */
+    private final class CheckedCommit<R> implements Conversation<R> {
+        private final Conversation<R> inner;
+        private final String sql;
+        private final Function<R, QueryResult> first;
+
+        CheckedCommit(Conversation<R> inner, String sql, Function<R, QueryResult> first) {
+            this.inner = inner;
+            this.sql = sql;
+            this.first = first;
+        }
+
+        @Override
+        public @Nullable Exchange<?> next() {
+            return inner.next();
+        }
+
+        @Override
+        public void feed() {
+            inner.feed();
+        }
+
+        @Override
+        public R result() {
+            R result = inner.result();
+            CommandComplete command = first.apply(result).command();
+            if (command != null && command.tag().equals("ROLLBACK") && LeadingKeyword.isCommit(sql)) {
+                throw new CommitRolledBackException(session().abortedBy());
+            }
+            return result;
+        }
     }
 
     private final class WithBegin<R> implements Conversation<R> {

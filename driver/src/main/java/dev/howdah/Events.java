@@ -179,9 +179,17 @@ final class Events implements SessionListener, PumpListener {
         core.pump().watch(true);
     }
 
+    /**
+     * Forgets at once. Whether the server is to stop is decided when the turn has come: meanwhile another thread may have
+     * added a listener, and its LISTEN may have been sent already.
+     */
     void removeListener(Core core, String channel, NotificationListener listener) {
         if (forget(channel, listener) && core.session().isOpen()) {
-            core.script("UNLISTEN " + checked(channel), CallLimits.NONE);
+            core.pump().inTurn(CallLimits.NONE, () -> {
+                if (!listeners.containsKey(channel) && core.session().isOpen()) {
+                    core.script("UNLISTEN " + checked(channel), CallLimits.NONE);
+                }
+            });
         }
     }
 

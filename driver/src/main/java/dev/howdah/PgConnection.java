@@ -150,7 +150,8 @@ public class PgConnection implements Queries, AutoCloseable {
     /**
      * Runs work in a transaction: committed when it returns, rolled back when it throws. When the server refuses it with
      * 40001 (serialization failure) or 40P01 (deadlock) it is run again in a new one, up to 10 times in all, after a
-     * short random pause that grows. Inside another transaction it is a savepoint and is not run again.
+     * short random pause that grows; also when the work caught that exception and went on. Inside another transaction it
+     * is a savepoint and is not run again.
      *
      * @return what the work returned
      * @throws X what the work threw
@@ -181,7 +182,7 @@ public class PgConnection implements Queries, AutoCloseable {
     /**
      * Commits the transaction that autocommit off or a BEGIN in SQL began; does nothing if there is none.
      *
-     * @throws dev.howdah.error.CommitRolledBackException if the server rolled back instead
+     * @throws dev.howdah.error.CommitRolledBackException if the server rolled back instead; why is its cause
      * @throws IllegalStateException if a {@link Transaction} is open: that one commits
      */
     public void commit() {

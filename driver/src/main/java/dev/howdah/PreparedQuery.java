@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +82,7 @@ public final class PreparedQuery implements AutoCloseable {
         ServerStatement own = statement();
         ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), own, given);
         try {
-            QueryResult result = core.run(query, limits);
-            Core.checkCommitted(own.sql(), result);
-            return result;
+            return core.run(query, own.sql(), Function.identity(), limits);
         } finally {
             ServerStatement ran = query.statement();
             if (ran != null && ran != own) {

@@ -68,7 +68,7 @@ public final class Transaction implements AutoCloseable {
      * Makes what was done last; for a nested one, part of the transaction around it.
      *
      * @throws dev.howdah.error.CommitRolledBackException if the server rolled back instead, because a statement had
-     *     failed; the transaction has then ended
+     *     failed, which is its cause; the transaction has then ended
      * @throws IllegalStateException if it has ended, or one inside it has not
      */
     public void commit() {

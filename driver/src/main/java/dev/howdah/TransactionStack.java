@@ -1,7 +1,9 @@
 package dev.howdah;
 
+import dev.howdah.error.CommitRolledBackException;
 import dev.howdah.error.DeadlockException;
 import dev.howdah.error.Delivery;
+import dev.howdah.error.FailedTransactionException;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.error.SerializationFailureException;
@@ -83,19 +85,35 @@ final class TransactionStack {
     <T, X extends Exception> T run(TransactionMode mode, TransactionBody<T, X> body, CallLimits limits) throws X {
         for (int tries = 1; ; tries++) {
             Transaction transaction = begin(mode, limits);
+            boolean again = false;
             try (transaction) {
-                T value = body.run(transaction);
-                if (transaction.isOpen()) {
-                    transaction.commit();
+                try {
+                    T value = body.run(transaction);
+                    if (transaction.isOpen()) {
+                        transaction.commit();
+                    }
+                    return value;
+                } catch (PgException e) {
+                    again = !transaction.isNested() && tries < MAX_TRIES && isRefusal(e);
+                    throw e;
                 }
-                return value;
-            } catch (SerializationFailureException | DeadlockException e) {
-                if (transaction.isNested() || tries == MAX_TRIES) {
+            } catch (PgException e) {
+                if (!again) {
                     throw e;
                 }
                 pause(tries, e);
             }
         }
+    }
+
+    /** The body may have kept the server's refusal for itself: then what came of it is what fails. */
+    private boolean isRefusal(PgException e) {
+        PgException reason = switch (e) {
+            case CommitRolledBackException rolledBack -> core.session().abortedBy();
+            case FailedTransactionException refused -> core.session().abortedBy();
+            default -> e;
+        };
+        return reason instanceof SerializationFailureException || reason instanceof DeadlockException;
     }
 
     private static void pause(int tries, PgException cause) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,12 @@ final class Verbs implements Queries {
 
     private QueryResult extended(String sql, @Nullable Object @Nullable [] parameters) {
         ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), sql, orNone(parameters));
-        QueryResult result = core.run(query, limits);
-        Core.checkCommitted(sql, result);
-        return result;
+        return core.run(query, sql, Function.identity(), limits);
     }
 
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
     private List<QueryResult> simple(String sql) {
-        List<QueryResult> results = core.run(Conversation.of(core.simple(sql)), limits);
-        Core.checkCommitted(sql, results.getFirst());
-        return results;
+        return core.run(Conversation.of(core.simple(sql)), sql, List::getFirst, limits);
     }
 
     /** A lone null given for the parameters is one SQL NULL. */

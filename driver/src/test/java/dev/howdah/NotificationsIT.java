@@ -116,6 +116,29 @@ class NotificationsIT {
     }
 
     @Test
+    void oneThatIsAddedWhileTheLastIsBeingRemovedIsNotDeaf(TestDatabase db) throws Exception {
+        try (PgConnection connection = connect(db)) {
+            Heard first = new Heard();
+            connection.addListener("c", first);
+            Heard second = new Heard();
+            Thread remover;
+            try (Transaction tx = connection.begin()) {
+                remover = Thread.ofPlatform().start(() -> connection.removeListener("c", first));
+                // It waits for the turn, which the transaction has.
+                Await.until("the remover waits", PATIENCE, () -> remover.getState() == Thread.State.WAITING);
+                connection.addListener("c", second);
+                tx.commit();
+            }
+            assertThat(remover.join(PATIENCE)).isTrue();
+            db.execute("notify c, 'heard'");
+            second.assertNext("heard");
+            assertThat(first.queue).isEmpty();
+            connection.removeListener("c", second);
+            assertThat(connection.query("select pg_listening_channels()")).isEmpty();
+        }
+    }
+
+    @Test
     void tenThousandComeInOrder(TestDatabase db) throws Exception {
         try (PgConnection connection = connect(db)) {
             Heard heard = new Heard();

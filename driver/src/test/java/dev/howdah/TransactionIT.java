@@ -186,7 +186,9 @@ class TransactionIT extends DriverContract {
                 List.of("commit", " COMMIT ; ", "end", "commit and chain", "/* now /* all */ is */ -- done\n commit")) {
             db.execute("begin");
             assertThatThrownBy(() -> db.query("select 1 / 0")).hasMessageContaining("22012");
-            assertThatThrownBy(() -> db.execute(commit)).as(commit).isInstanceOf(CommitRolledBackException.class);
+            CommitRolledBackException rolledBack = thrown(CommitRolledBackException.class, () -> db.execute(commit));
+            assertThat(rolledBack.getCause()).as(commit).hasMessageContaining("22012");
+            assertThat(db.info().errorMessage()).isEqualTo(rolledBack.getMessage());
             if (commit.contains("chain")) {
                 db.execute("rollback");
             }

@@ -3,7 +3,9 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.error.Delivery;
 import dev.howdah.error.FailedTransactionException;
+import dev.howdah.error.ServerException;
 import dev.howdah.error.UnexpectedCopyException;
 import dev.howdah.error.UnexpectedCopyException.Direction;
 import java.util.ArrayList;
@@ -52,6 +54,43 @@ class UnexpectedCopyIT extends DriverContract {
         assertThat(db.queryValue("select count(*) from copied", Long.class)).isEqualTo(1);
         refused(Direction.OUT, () -> db.script(OUT + "; " + OUT));
         refused(Direction.OUT, () -> db.script(OUT + "; " + IN));
+    }
+
+    @Test
+    void deliveryTellsWhetherTheServerKeptTheScript() {
+        String insert = "insert into copied values (1); ";
+        assertThat(copied(insert + OUT + "; select 1").delivery()).isEqualTo(Delivery.COMPLETED);
+        assertThat(db.queryValue("select count(*) from copied", Long.class)).isEqualTo(1);
+
+        UnexpectedCopyException refused = copied(insert + OUT + "; select 1/0");
+        assertThat(refused.delivery()).isEqualTo(Delivery.REFUSED);
+        assertThat(refused).hasCauseInstanceOf(ServerException.class).hasRootCauseMessage(divisionByZero());
+        assertThat(copied(insert + IN).delivery()).isEqualTo(Delivery.REFUSED);
+        UnexpectedCopyException both = copied(insert + OUT + "; " + IN);
+        assertThat(both.delivery()).isEqualTo(Delivery.REFUSED);
+        assertThat(both.getSuppressed()).hasOnlyElementsOfType(UnexpectedCopyException.class);
+        assertThat(db.queryValue("select count(*) from copied", Long.class)).isEqualTo(1);
+    }
+
+    @Test
+    void aCopyThatFailsInTheMiddleIsRefused() {
+        String failing = "copy (select 1/(50000 - g) from generate_series(1, 50000) g) to stdout";
+        for (UnexpectedCopyException refused : List.of(
+                copied(failing),
+                thrown(UnexpectedCopyException.class, () -> db.query(failing)),
+                thrown(UnexpectedCopyException.class, () -> db.executeMany(failing, List.of(List.of()))),
+                thrown(UnexpectedCopyException.class, () -> db.stream(failing, 10)))) {
+            assertThat(refused.delivery()).isEqualTo(Delivery.REFUSED);
+            assertThat(refused).hasRootCauseMessage(divisionByZero());
+        }
+    }
+
+    private UnexpectedCopyException copied(String script) {
+        return thrown(UnexpectedCopyException.class, () -> db.script(script));
+    }
+
+    private String divisionByZero() {
+        return thrown(ServerException.class, () -> db.script("select 1/0")).getMessage();
     }
 
     @Test

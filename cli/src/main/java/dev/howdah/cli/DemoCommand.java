@@ -91,7 +91,7 @@ final class DemoCommand extends BaseCommand implements Callable<Integer> {
     private void keep(Embedded server) {
         server.database().execute("grant all on all tables in schema public to public");
         line("");
-        line("The server is up (process " + server.server().pid() + ") until you press Ctrl-C:");
+        line("This command keeps the server up (process " + server.server().pid() + ") until you press Ctrl-C:");
         line("  ./howdah query --dsn " + server.uriWithoutPassword() + " 'select * from orders limit 5'");
         line("  ./howdah listen --dsn " + server.uriWithoutPassword() + " order_events");
         try {

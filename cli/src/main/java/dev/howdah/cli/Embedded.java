@@ -72,14 +72,6 @@ public final class Embedded implements AutoCloseable {
     /** Stops the server and deletes what it kept. */
     @Override
     public void close() {
-        // Stopping runs programs and waits for them; an interrupt must not keep it from that.
-        boolean interrupted = Thread.interrupted();
-        try {
-            server.close();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        server.close();
     }
 }

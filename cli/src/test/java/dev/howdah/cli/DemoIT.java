@@ -9,14 +9,22 @@ import dev.howdah.cli.demo.Narrator;
 import dev.howdah.cli.demo.Performance;
 import dev.howdah.cli.demo.Stage;
 import dev.howdah.testkit.Roles;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class DemoIT {
+
+    private static final Pattern KEPT =
+            Pattern.compile("This command keeps the server up \\(process (\\d+)\\) until you press Ctrl-C:");
 
     /** A chapter that does what a test says. */
     private record Told(String name, Consumer<Stage> deed) implements Chapter {
@@ -48,6 +56,38 @@ class DemoIT {
         Outcome outcome = new Cli().run("demo", "--only", "errors");
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
         assertThat(outcome.out()).contains("\nerrors  ").doesNotContain("\nquery  ", "\nconnect  ", "\nnotify  ");
+    }
+
+    @Test
+    void keepSaysWhoKeepsTheServerAndASignalEndsBothCleanly() throws Exception {
+        Process demo = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "demo",
+                        "--only",
+                        "errors",
+                        "--keep")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = demo.inputReader(StandardCharsets.UTF_8)) {
+            Matcher kept;
+            do {
+                kept = KEPT.matcher(String.valueOf(out.readLine()));
+            } while (!kept.matches() && demo.isAlive());
+            assertThat(kept.matches()).isTrue();
+            assertThat(out.readLine()).contains("./howdah query --dsn");
+            assertThat(out.readLine()).contains("./howdah listen --dsn");
+            ProcessHandle server =
+                    ProcessHandle.of(Long.parseLong(kept.group(1))).orElseThrow();
+            demo.destroy();
+            assertThat(out.lines()).containsExactly("Stopping.");
+            assertThat(demo.waitFor()).isEqualTo(ExitCode.OK);
+            assertThat(server.isAlive()).isFalse();
+        } finally {
+            demo.destroyForcibly();
+        }
     }
 
     @Test

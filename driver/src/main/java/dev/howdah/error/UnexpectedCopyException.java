@@ -1,5 +1,7 @@
 package dev.howdah.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A COPY from or to the client was sent through a method that runs plain statements. The COPY was ended, the
  * connection stays usable.
@@ -17,10 +19,11 @@ public final class UnexpectedCopyException extends PgException {
      *
      * @param direction which way its data goes
      * @param delivery {@link Delivery#REFUSED} for data to the server (the driver made the COPY fail), {@link
-     *     Delivery#COMPLETED} for data from the server (the driver dropped it)
+     *     Delivery#COMPLETED} for data from the server (the driver dropped it), unless the operation failed later
+     * @param cause the error of the server with which the operation failed after this COPY had begun; null if it did not
      */
-    public UnexpectedCopyException(Direction direction, Delivery delivery) {
-        super(direction.message, delivery, null);
+    public UnexpectedCopyException(Direction direction, Delivery delivery, @Nullable ServerException cause) {
+        super(direction.message, delivery, cause);
         this.direction = direction;
     }
 

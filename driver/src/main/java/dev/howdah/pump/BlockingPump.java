@@ -142,7 +142,8 @@ public final class BlockingPump {
         inTurn(CallLimits.CLEANUP.under(lease), () -> turn.endLease(lease));
     }
 
-    private void inTurn(CallLimits limits, Runnable action) {
+    /** Runs something short while nobody else uses the connection; operations of this connection may be part of it. */
+    public void inTurn(CallLimits limits, Runnable action) {
         Call call = new Call(limits);
         try {
             acquire(call, limits);

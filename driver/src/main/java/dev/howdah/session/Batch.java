@@ -35,7 +35,6 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     private final ServerStatement statement;
     private final WireWriter page = new WireWriter(8 * 1024);
     private final BindEncoder encoder = new BindEncoder(page);
-    private final RowBuffer rows = new RowBuffer();
     private long[] counts = new long[16];
     private int added;
     private int completed;
@@ -114,6 +113,12 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     }
 
     @Override
+    @Nullable
+    RowShape shape() {
+        return statement.shape();
+    }
+
+    @Override
     boolean transmitQuery(Outbox out) {
         if (!isRefused() && !aborted && page.position() > 0) {
             out.append(page.toByteArray(), 0, page.position());
@@ -168,16 +173,6 @@ public final class Batch extends QueryExchange<BatchOutcome> {
         return false;
     }
 
-    @Override
-    protected void row(byte[] bytes, int offset, int length) {
-        RowShape shape = statement.shape();
-        if (shape == null) {
-            super.row(bytes, offset, length);
-        } else {
-            rows.add(bytes, offset, length, shape.size());
-        }
-    }
-
     private void count(long affected) {
         if (completed == counts.length) {
             counts = Arrays.copyOf(counts, completed * 2);
@@ -202,7 +197,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     @Override
     protected BatchOutcome value() {
-        return new BatchOutcome(counts, completed, statement.shape(), rows);
+        return new BatchOutcome(counts, completed, statement.shape(), rows());
     }
 
     @Override

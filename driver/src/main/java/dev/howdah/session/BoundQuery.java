@@ -27,7 +27,6 @@ final class BoundQuery extends QueryExchange<QueryResult> {
 
     private final ServerStatement statement;
     private final WireWriter encoded;
-    private final RowBuffer rows = new RowBuffer();
     private @Nullable RowShape shape;
     private @Nullable CommandComplete command;
 
@@ -51,6 +50,12 @@ final class BoundQuery extends QueryExchange<QueryResult> {
     @Override
     boolean extended() {
         return true;
+    }
+
+    @Override
+    @Nullable
+    RowShape shape() {
+        return shape;
     }
 
     @Override
@@ -85,17 +90,7 @@ final class BoundQuery extends QueryExchange<QueryResult> {
     }
 
     @Override
-    protected void row(byte[] bytes, int offset, int length) {
-        RowShape expected = shape;
-        if (expected == null) {
-            super.row(bytes, offset, length);
-        } else {
-            rows.add(bytes, offset, length, expected.size());
-        }
-    }
-
-    @Override
     protected QueryResult value() {
-        return new QueryResult(shape, rows, command);
+        return new QueryResult(shape, rows(), command);
     }
 }

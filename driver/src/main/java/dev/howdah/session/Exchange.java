@@ -100,6 +100,16 @@ public abstract class Exchange<R> {
         }
     }
 
+    /** Puts a failure that says more in the place of the one noted; what else went wrong stays with it. */
+    protected final void failInstead(PgException better) {
+        if (failure != null) {
+            for (Throwable other : failure.getSuppressed()) {
+                better.addSuppressed(other);
+            }
+        }
+        failure = better;
+    }
+
     /** Returns the exception for a message that must not come now. */
     protected final ProtocolException unexpected(BackendMessage message) {
         return new ProtocolException(

@@ -34,7 +34,6 @@ final class PortalPage extends QueryExchange<RowBuffer> {
     private final Step step;
     private final @Nullable WireWriter encoded;
     private final int maxRows;
-    private final RowBuffer rows = new RowBuffer();
     private boolean syncDue;
     private boolean synced;
     private @Nullable CommandComplete command;
@@ -83,6 +82,12 @@ final class PortalPage extends QueryExchange<RowBuffer> {
     @Override
     boolean extended() {
         return true;
+    }
+
+    @Override
+    @Nullable
+    RowShape shape() {
+        return step == Step.CLOSE ? null : portal.shape();
     }
 
     @Override
@@ -162,18 +167,8 @@ final class PortalPage extends QueryExchange<RowBuffer> {
     }
 
     @Override
-    protected void row(byte[] bytes, int offset, int length) {
-        RowShape shape = portal.shape();
-        if (step == Step.CLOSE || shape == null) {
-            super.row(bytes, offset, length);
-        } else {
-            rows.add(bytes, offset, length, shape.size());
-        }
-    }
-
-    @Override
     protected RowBuffer value() {
-        return rows;
+        return rows();
     }
 
     @Override

@@ -24,6 +24,7 @@ abstract class QueryExchange<R> extends Exchange<R> {
 
     private final @Nullable String sql;
     private final StatementCache statements;
+    private RowBuffer rows = new RowBuffer();
     private @Nullable CopyEnding copyEnding;
 
     /** What ends a COPY that nobody asked for. */
@@ -40,6 +41,12 @@ abstract class QueryExchange<R> extends Exchange<R> {
 
     /** Whether the statement goes by the extended protocol, where a Sync ends what follows an error. */
     abstract boolean extended();
+
+    /** Returns the columns of the rows that may come now, or null if none may. */
+    @Nullable
+    RowShape shape() {
+        return null;
+    }
 
     /** Appends what belongs to this exchange itself. */
     abstract boolean transmitQuery(Outbox out);
@@ -64,19 +71,15 @@ abstract class QueryExchange<R> extends Exchange<R> {
     /** Takes the messages that mean the same in every exchange; returns false if {@code message} is none of them. */
     final boolean receiveCommon(BackendMessage message) {
         switch (message) {
-            case ErrorResponse error -> {
-                if (!(failure() instanceof UnexpectedCopyException)) {
-                    fail(ServerException.of(error.diagnostics(), sql, Delivery.REFUSED));
-                }
-            }
+            case ErrorResponse error -> refused(ServerException.of(error.diagnostics(), sql, Delivery.REFUSED));
             case CopyInResponse in -> {
-                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED));
+                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED, null));
                 end(extended() ? CopyEnding.FAIL_AND_SYNC : CopyEnding.FAIL);
             }
             case CopyOutResponse out ->
-                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED));
+                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED, null));
             case CopyBothResponse both -> {
-                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.BOTH, Delivery.COMPLETED));
+                fail(new UnexpectedCopyException(UnexpectedCopyException.Direction.BOTH, Delivery.COMPLETED, null));
                 end(CopyEnding.DONE);
             }
             case CopyDone done -> {
@@ -89,6 +92,37 @@ abstract class QueryExchange<R> extends Exchange<R> {
             }
         }
         return true;
+    }
+
+    /** A COPY that nobody asked for stays what the caller is told first, but an error behind it undoes it. */
+    private void refused(ServerException error) {
+        if (!(failure() instanceof UnexpectedCopyException copy)) {
+            fail(error);
+        } else if (copy.delivery() != Delivery.REFUSED) {
+            failInstead(new UnexpectedCopyException(copy.direction(), Delivery.REFUSED, error));
+        }
+    }
+
+    @Override
+    protected void row(byte[] bytes, int offset, int length) {
+        RowShape expected = shape();
+        if (expected == null) {
+            super.row(bytes, offset, length);
+        } else {
+            rows.add(bytes, offset, length, expected.size());
+        }
+    }
+
+    /** Returns the rows that have come. */
+    final RowBuffer rows() {
+        return rows;
+    }
+
+    /** Returns the rows that have come, and begins anew with those of the next statement. */
+    final RowBuffer takeRows() {
+        RowBuffer taken = rows;
+        rows = new RowBuffer();
+        return taken;
     }
 
     @Override

@@ -60,6 +60,10 @@ public final class Session {
     private volatile @Nullable BackendKeyData key;
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
+    private volatile @Nullable PgException abortedBy;
+    /** A command has completed in a failed transaction: it ended that, or went back to before the failure. */
+    private boolean recovered;
+
     private int noticesWhileStarting;
     private int bytesWhileStarting;
 
@@ -92,6 +96,14 @@ public final class Session {
     /** Returns whether the server is in a transaction, as it said last. */
     public TransactionStatus transactionStatus() {
         return transactionStatus;
+    }
+
+    /**
+     * Returns what failed the transaction that has failed, or had when the last exchange was submitted; null if none has
+     * or the server did not say.
+     */
+    public @Nullable PgException abortedBy() {
+        return abortedBy;
     }
 
     /** Returns the parameters that the server has reported, by name; a live view. */
@@ -247,6 +259,7 @@ public final class Session {
             case 'C' -> {
                 CommandComplete command = CommandComplete.read(reader.over(bytes, offset, length), lastCommand);
                 lastCommand = command;
+                recovered = true;
                 answer(type, command);
             }
             default -> take(type, BackendMessage.read(type, reader.over(bytes, offset, length)));
@@ -276,7 +289,7 @@ public final class Session {
                 }
             }
             case ReadyForQuery ready -> {
-                transactionStatus = ready.status();
+                noteStatus(ready.status());
                 if (state instanceof SessionState.Starting) {
                     state = new SessionState.Open();
                     framer.limit(LIMIT);
@@ -285,6 +298,21 @@ public final class Session {
             }
             default -> answer(type, message);
         }
+    }
+
+    /** In a failed transaction statements are refused, but that is not what failed it. */
+    private void noteStatus(TransactionStatus status) {
+        boolean wasFailed = transactionStatus == TransactionStatus.FAILED;
+        if (status == TransactionStatus.FAILED) {
+            Exchange<?> ended = queue.peekFirst();
+            if (ended != null && (!wasFailed || recovered)) {
+                abortedBy = ended.failure();
+            }
+        } else if (!wasFailed) {
+            abortedBy = null;
+        }
+        recovered = false;
+        transactionStatus = status;
     }
 
     private void notice(NoticeResponse notice) {

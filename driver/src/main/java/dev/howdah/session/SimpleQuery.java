@@ -22,7 +22,6 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
     private final TypeRegistry types;
     private final List<QueryResult> results = new ArrayList<>();
     private @Nullable RowShape shape;
-    private RowBuffer rows = new RowBuffer();
 
     /**
      * Makes the exchange.
@@ -42,6 +41,12 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
     }
 
     @Override
+    @Nullable
+    RowShape shape() {
+        return shape;
+    }
+
+    @Override
     boolean transmitQuery(Outbox out) {
         new Query(sql).write(out.writer());
         return true;
@@ -52,12 +57,11 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
         switch (message) {
             case RowDescription description -> shape = RowShape.ofResult(description.fields(), types);
             case CommandComplete command -> {
-                results.add(new QueryResult(shape, rows, command));
+                results.add(new QueryResult(shape, takeRows(), command));
                 shape = null;
-                rows = new RowBuffer();
                 completed(command);
             }
-            case EmptyQueryResponse empty -> results.add(new QueryResult(null, rows, null));
+            case EmptyQueryResponse empty -> results.add(new QueryResult(null, takeRows(), null));
             case ReadyForQuery ready -> {
                 return true;
             }
@@ -68,16 +72,6 @@ public final class SimpleQuery extends QueryExchange<List<QueryResult>> {
             }
         }
         return false;
-    }
-
-    @Override
-    protected void row(byte[] bytes, int offset, int length) {
-        RowShape expected = shape;
-        if (expected == null) {
-            super.row(bytes, offset, length);
-        } else {
-            rows.add(bytes, offset, length, expected.size());
-        }
     }
 
     @Override

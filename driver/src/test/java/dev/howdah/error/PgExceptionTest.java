@@ -145,11 +145,11 @@ class PgExceptionTest {
 
     @Test
     void unexpectedCopyTellsWhichMethodToUse() {
-        assertThat(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED))
+        assertThat(new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED, null))
                 .hasMessageContaining("copyIn");
-        assertThat(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED))
+        assertThat(new UnexpectedCopyException(UnexpectedCopyException.Direction.OUT, Delivery.COMPLETED, null))
                 .hasMessageContaining("copyOut");
-        assertThat(new UnexpectedCopyException(UnexpectedCopyException.Direction.BOTH, Delivery.UNKNOWN))
+        assertThat(new UnexpectedCopyException(UnexpectedCopyException.Direction.BOTH, Delivery.UNKNOWN, null))
                 .hasMessageContaining("startReplication");
     }
 
@@ -173,7 +173,7 @@ class PgExceptionTest {
                 new ProtocolException("message of type X where Z was expected"),
                 ConversionException.row("app.Item", "no column", null),
                 new InterruptedWaitException(Delivery.UNKNOWN, new InterruptedException()),
-                new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED),
+                new UnexpectedCopyException(UnexpectedCopyException.Direction.IN, Delivery.REFUSED, null),
                 new RowCountException("one row", "no row"),
                 new CommitRolledBackException(server("40001", "x")),
                 new PipelineAbortedException(server("40001", "x")));

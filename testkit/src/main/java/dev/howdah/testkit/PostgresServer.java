@@ -6,13 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +32,6 @@ public final class PostgresServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final AtomicLong DATABASES = new AtomicLong();
-    private static final Set<PostgresServer> OPEN = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(PostgresServer::closeAll, "testkit servers"));
-    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final PostgresBinaries binaries;
@@ -137,19 +129,35 @@ public final class PostgresServer implements AutoCloseable {
             return this;
         }
 
-        /** Starts it, and returns when it takes connections. */
+        /**
+         * Starts it, and returns when it takes connections. When the JVM is ended meanwhile it does not return.
+         *
+         * @throws IllegalStateException if the JVM was ending before
+         */
         public PostgresServer start() {
+            OpenServers.requireNotEnding();
+            try {
+                return startNow();
+            } catch (RuntimeException | Error e) {
+                OpenServers.awaitEnd();
+                throw e;
+            }
+        }
+
+        private PostgresServer startNow() {
             try {
                 PostgresBinaries binaries = PostgresBinaries.of(version);
                 Certificates certificates = Certificates.shared();
-                ServerFolder folder = ServerFolder.create();
-                PostgresServer server = new PostgresServer(binaries, certificates, folder, this);
-                OPEN.add(server);
+                PostgresServer server =
+                        OpenServers.add(() -> new PostgresServer(binaries, certificates, ServerFolder.create(), this));
                 try {
-                    server.showCertificate(certificate);
-                    server.firstStart(primary);
+                    server.underLock(() -> {
+                        OpenServers.requireNotEnding();
+                        server.showCertificate(certificate);
+                        server.firstStart(primary);
+                    });
                     return server;
-                } catch (IOException | RuntimeException | Error e) {
+                } catch (RuntimeException | Error e) {
                     server.discard();
                     throw e;
                 }
@@ -428,28 +436,22 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private void discard() {
-        underLock(() -> {
-            if (OPEN.contains(this)) {
-                // Nobody will read what it would write.
-                postmaster.stop("immediate");
-                folder.delete();
-                OPEN.remove(this);
+    /** Stops it and deletes its folder, if that has not been done. An interrupt is kept for later: programs are run here and waited for. */
+    void discard() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            underLock(() -> {
+                if (OpenServers.contains(this)) {
+                    // Nobody will read what it would write.
+                    postmaster.stop("immediate");
+                    folder.delete();
+                    OpenServers.remove(this);
+                }
+            });
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-        });
-    }
-
-    private static void closeAll() {
-        RuntimeException failures = new IllegalStateException("servers could not be ended");
-        for (PostgresServer server : new ArrayList<>(OPEN)) {
-            try {
-                server.discard();
-            } catch (RuntimeException e) {
-                failures.addSuppressed(e);
-            }
-        }
-        if (failures.getSuppressed().length > 0) {
-            throw failures;
         }
     }
 
