@@ -299,7 +299,7 @@ class ConnectCutsIT {
                 assertWholeAlready(cut, db);
             } catch (ConnectFailedException e) {
                 assertOfTheWire(e, line);
-                assertThat(e.getMessage()).contains("no connection within PT0.15S in all");
+                assertThat(e.getMessage()).contains("no connection within 0.15 s in all");
             }
         }
     }

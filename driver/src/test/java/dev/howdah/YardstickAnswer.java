@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.error.ConfigException;
+import dev.howdah.error.ConnectAttempt;
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Diagnostics;
@@ -116,7 +117,7 @@ sealed interface YardstickAnswer {
             return new Failed(e.keyword() == null ? "-" : e.keyword(), String.valueOf(e.getMessage()));
         } catch (ConnectFailedException e) {
             List<String> errors = new ArrayList<>();
-            for (ConnectFailedException.Attempt attempt : e.attempts()) {
+            for (ConnectAttempt attempt : e.attempts()) {
                 if (attempt.cause() instanceof ServerException server) {
                     errors.add(server.diagnostics().messagePrimary());
                 } else if (attempt.cause() instanceof ConnectionLostException lost) {

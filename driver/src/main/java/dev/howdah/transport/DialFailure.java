@@ -4,9 +4,12 @@ import dev.howdah.error.AuthenticationException;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
+import java.math.BigDecimal;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failed attempt to connect means: how it is told, and whether to go on. */
 final class DialFailure {
@@ -46,5 +49,12 @@ final class DialFailure {
             return server.sqlState().equals(SqlState.CANNOT_CONNECT_NOW);
         }
         return true;
+    }
+
+    /** Returns a time in seconds, as options have it. */
+    static String text(@Nullable Duration time) {
+        return time == null
+                ? "no time"
+                : BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 }

@@ -242,7 +242,7 @@ public final class Dialing {
             throw outOfTime();
         }
         if (now >= deadline()) {
-            throw new IOException("no answer within " + plan.timeout());
+            throw new IOException("no answer within " + DialFailure.text(plan.timeout()));
         }
     }
 
@@ -309,12 +309,12 @@ public final class Dialing {
             failed(outOfTime());
             giveUp();
         } else {
-            failed(new IOException("no answer within " + plan.timeout()));
+            failed(new IOException("no answer within " + DialFailure.text(plan.timeout())));
         }
     }
 
     private IOException outOfTime() {
-        return new IOException("no connection within " + plan.totalTimeout() + " in all");
+        return new IOException("no connection within " + DialFailure.text(plan.totalTimeout()) + " in all");
     }
 
     private long totalDeadline() {
