@@ -81,7 +81,7 @@ class DemoIT {
             assertThat(out.readLine()).contains("./howdah listen --dsn");
             ProcessHandle server =
                     ProcessHandle.of(Long.parseLong(kept.group(1))).orElseThrow();
-            demo.destroy();
+            demo.toHandle().destroy(); // Process.destroy would close what it prints
             assertThat(out.lines()).containsExactly("Stopping.");
             assertThat(demo.waitFor()).isEqualTo(ExitCode.OK);
             assertThat(server.isAlive()).isFalse();
