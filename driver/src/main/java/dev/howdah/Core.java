@@ -12,13 +12,15 @@ import dev.howdah.session.QueryResult;
 import dev.howdah.session.Session;
 import dev.howdah.session.SimpleQuery;
 import dev.howdah.session.StatementCache;
+import dev.howdah.sql.SqlContext;
+import dev.howdah.type.TypeRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of one connection share. */
-final class Core {
+final class Core implements SqlContext {
 
     private final BlockingPump pump;
     private final StatementCache statements;
@@ -41,6 +43,17 @@ final class Core {
 
     StatementCache statements() {
         return statements;
+    }
+
+    @Override
+    public TypeRegistry types() {
+        return statements.types();
+    }
+
+    /** The server reports each change of it, also that of a SET within a function or a rollback. */
+    @Override
+    public boolean standardConformingStrings() {
+        return !"off".equals(session().parameters().get("standard_conforming_strings"));
     }
 
     boolean autocommit() {

@@ -8,6 +8,8 @@ import dev.howdah.password.Passwords;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Preparation;
 import dev.howdah.session.ServerStatement;
+import dev.howdah.sql.Sql;
+import dev.howdah.sql.SqlContext;
 import dev.howdah.type.TypeRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Autocommit is on at first, as in PostgreSQL itself. The session's time zone, locale and settings are the server's
  * own and those of the options; text is UTF-8 always.
  */
-public class PgConnection implements Queries, AutoCloseable {
+public class PgConnection implements Queries, SqlContext, AutoCloseable {
 
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
@@ -96,6 +98,37 @@ public class PgConnection implements Queries, AutoCloseable {
     @Override
     public Queries withTimeout(Duration timeout) {
         return verbs.withTimeout(timeout);
+    }
+
+    @Override
+    public SqlContext sqlContext() {
+        return this;
+    }
+
+    @Override
+    public boolean standardConformingStrings() {
+        return core.standardConformingStrings();
+    }
+
+    /**
+     * Returns the text that a server would read if the parameters were part of it: {@code $1, $2 ...} replaced by
+     * literals, where they are code. Sends nothing and works on a closed connection too. To run a statement, give its
+     * parameters to a verb instead.
+     *
+     * @param sql any number of statements
+     * @param parameters one for each number
+     * @throws IllegalArgumentException if a number has no value, a value no number, or a string, quoted name or comment
+     *     never ends
+     * @throws dev.howdah.error.ConversionException if a value cannot be written; it names its class
+     * @see dev.howdah.sql.Literal
+     */
+    public String mogrify(String sql, @Nullable Object... parameters) {
+        return Sql.mogrify(sql, this, Verbs.orNone(parameters));
+    }
+
+    /** Returns the text of composed SQL with all its values as literals; see {@link #mogrify(String, Object...)}. */
+    public String mogrify(Sql sql, @Nullable Object... parameters) {
+        return sql.mogrify(this, Verbs.orNone(parameters));
     }
 
     /**
@@ -295,6 +328,7 @@ public class PgConnection implements Queries, AutoCloseable {
     }
 
     /** Returns the types that it encodes and decodes values with; registering here concerns this connection only. */
+    @Override
     public TypeRegistry types() {
         return core.statements().types();
     }

@@ -1,5 +1,8 @@
 package dev.howdah;
 
+import dev.howdah.sql.Sql;
+import dev.howdah.sql.SqlContext;
+import dev.howdah.sql.SqlStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters are {@code $1, $2 ...} and always bound on the server, never put into the text. The server says what type
  * each one has, and the Java value is encoded as that; null is SQL NULL.
+ *
+ * <p>Each verb also takes composed SQL, {@link Sql}, which may bring values along; those given with the call are for its
+ * placeholders without a name, in their order. Beside what the verb throws it is refused with an {@link
+ * IllegalArgumentException} if the pieces do not make a statement or the values are not those that it takes.
  *
  * <p>Every method throws a {@link dev.howdah.error.PgException}: a {@link dev.howdah.error.ServerException} if the server
  * refused the statement, a {@link dev.howdah.error.ConversionException} if a value does not fit, a {@link
@@ -96,4 +103,68 @@ public interface Queries {
      * @param timeout more than zero
      */
     Queries withTimeout(Duration timeout);
+
+    /** Returns what the text of composed SQL depends on. */
+    SqlContext sqlContext();
+
+    /** Runs a composed query and returns all its rows; see {@link #query(String, Object...)}. */
+    default Rows query(Sql sql, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return query(statement.text(), statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Runs a composed statement, or a script if it has no values; see {@link #execute(String, Object...)}. */
+    default Result execute(Sql sql, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return execute(statement.text(), statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /**
+     * Runs a composed script; see {@link #script(String)}.
+     *
+     * @throws IllegalArgumentException if it has values that are not literals, for which a script has no place
+     */
+    default List<Result> script(Sql sql) {
+        SqlStatement statement = sql.statement(sqlContext());
+        if (statement.parameters().length > 0) {
+            throw new IllegalArgumentException("a script has no parameters: give its values as literals");
+        }
+        return script(statement.text());
+    }
+
+    /** Runs a composed query that has exactly one row; see {@link #queryOne(String, Object...)}. */
+    default Row queryOne(Sql sql, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return queryOne(statement.text(), statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Runs a composed query for one record; see {@link #queryOne(String, Class, Object...)}. */
+    default <T> T queryOne(Sql sql, Class<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return queryOne(statement.text(), type, statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Runs a composed query for one value; see {@link #queryValue(String, Class, Object...)}. */
+    default <T> @Nullable T queryValue(Sql sql, Class<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return queryValue(statement.text(), type, statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /**
+     * Runs one composed statement with many sets of parameters; see {@link #executeMany(String, Iterable)}. The values of
+     * placeholders with names come from a Map or a record for each set.
+     *
+     * @param parameterSets each a {@link java.util.Collection} or an array of objects, or if the placeholders have names
+     *     a {@link java.util.Map} or a record
+     */
+    default BatchResult executeMany(Sql sql, Iterable<?> parameterSets) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return executeMany(statement.text(), statement.parameterSets(parameterSets));
+    }
+
+    /** Runs a composed query and returns its rows as they are asked for; see {@link #stream(String, int, Object...)}. */
+    default Stream<Row> stream(Sql sql, int fetchSize, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return stream(statement.text(), fetchSize, statement.parameters(Verbs.orNone(parameters)));
+    }
 }

@@ -7,6 +7,7 @@ import dev.howdah.session.BatchQuery;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.QueryResult;
+import dev.howdah.sql.SqlContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +43,7 @@ final class Verbs implements Queries {
     }
 
     /** A lone null given for the parameters is one SQL NULL. */
-    private static @Nullable Object[] orNone(@Nullable Object @Nullable [] parameters) {
+    static @Nullable Object[] orNone(@Nullable Object @Nullable [] parameters) {
         return parameters == null ? new @Nullable Object[] {null} : parameters;
     }
 
@@ -122,6 +123,11 @@ final class Verbs implements Queries {
             throw new IllegalArgumentException("a timeout is more than zero, not " + timeout);
         }
         return new Verbs(core, new CallLimits(timeout, limits.interrupts(), limits.lease()));
+    }
+
+    @Override
+    public SqlContext sqlContext() {
+        return core;
     }
 
     CallLimits limits() {

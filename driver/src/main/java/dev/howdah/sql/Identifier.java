@@ -5,10 +5,13 @@ import java.util.List;
 /**
  * A name in SQL: of a table, a column, a channel; or several with dots between, such as schema and table. Immutable.
  *
+ * <p>A name is as it is stored: case matters. The server cuts a name after 63 bytes, here it is not checked; channels
+ * are, where they are listened to.
+ *
  * @param parts the names, as they are stored, not quoted
  * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS">Identifiers</a>
  */
-public record Identifier(List<String> parts) {
+public record Identifier(List<String> parts) implements Composable {
 
     /**
      * Checks and copies.

@@ -70,7 +70,12 @@ final class ArrayShape {
         return Refusal.writing("its inner arrays differ in length or depth, which PostgreSQL's arrays cannot");
     }
 
-    private static boolean isContainer(Object value) {
+    /** Returns the class whose objects stand for the values of a primitive type. */
+    static Class<?> wrapper(Class<?> primitive) {
+        return Array.get(Array.newInstance(primitive, 1), 0).getClass();
+    }
+
+    static boolean isContainer(Object value) {
         return value instanceof Collection<?> || value.getClass().isArray() && !(value instanceof byte[]);
     }
 

@@ -63,6 +63,10 @@ final class BuiltinCodecs {
         return ENTRIES.get(oid);
     }
 
+    static Map<Integer, Entry> entries() {
+        return ENTRIES;
+    }
+
     private static Entry numeric() {
         Codec<?> general = new NumericCodec();
         return new Entry(List.of(new BigDecimalCodec(), general), general);

@@ -74,6 +74,21 @@ public final class TypeCodecs {
         return codecs.isEmpty() ? List.class : codecs.getFirst().javaType();
     }
 
+    /**
+     * {@return the text form of a value, as {@link ParameterEncoder#encode} would write it if it were to write text}
+     *
+     * @param value never null: SQL NULL is the caller's matter
+     * @throws dev.howdah.error.ConversionException if the value does not fit the type; it names both types, never the
+     *     value
+     */
+    public String text(Object value) {
+        try {
+            return Utf8.checked(encoding.text(value));
+        } catch (RuntimeException e) {
+            throw Refusal.writing(type, value, e);
+        }
+    }
+
     @Nullable
     Codec<?> general() {
         return general;

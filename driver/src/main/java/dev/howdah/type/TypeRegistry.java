@@ -322,4 +322,53 @@ public final class TypeRegistry {
     public ParameterEncoder encoder(int oid) {
         return codecs(oid).encoder();
     }
+
+    /**
+     * {@return what writes a Java value for which no type is given, null if there is nothing} The type is that of the
+     * value's class: of PostgreSQL's own types the one that is read as that class by default; for other classes the one
+     * whose codec was registered last and takes it, codecs for {@link Object} left aside. Collections, Java arrays and
+     * {@link PgArray} are arrays of what their elements are, text if there are none to tell.
+     *
+     * @param value never null
+     * @throws dev.howdah.error.ConversionException if the elements of an array have no type in common
+     */
+    public @Nullable TypeCodecs codecsFor(Object value) {
+        return new DefaultCodecs(this, this::registeredFor).of(value);
+    }
+
+    private @Nullable TypeCodecs registeredFor(Class<?> javaType) {
+        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
+            for (Registration registration : scope.state().registrations) {
+                Class<?> taken = registration.codec.javaType();
+                if (taken != Object.class && taken.isAssignableFrom(javaType)) {
+                    return serving(registration);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns what serves the type that a codec was registered for, known or not. */
+    private TypeCodecs serving(Registration registration) {
+        String name = registration.typeName;
+        if (name == null) {
+            return codecs(registration.oid);
+        }
+        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
+            for (PgType type : scope.state().types.values()) {
+                if (registration.serves(type)) {
+                    return codecs(type.oid());
+                }
+            }
+        }
+        for (PgType type : BuiltinTypes.all()) {
+            if (registration.serves(type)) {
+                return codecs(type.oid());
+            }
+        }
+        int dot = name.indexOf('.');
+        PgType unknown =
+                PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
+        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null);
+    }
 }
