@@ -18,7 +18,7 @@ final class SqlRenderer {
     private final @Nullable Object @Nullable [] inline;
     private final SqlWriter out = new SqlWriter();
     private final List<Source> sources = new ArrayList<>();
-    private final Map<SqlPart.Given, Integer> given = new IdentityHashMap<>();
+    private final IdentityHashMap<SqlPart.Given, Integer> given = new IdentityHashMap<>();
     private final Map<String, Integer> named = new HashMap<>();
     private final Set<Integer> numbers = new TreeSet<>();
     private int positions;

@@ -30,6 +30,7 @@ class ExampleTextTest {
     void everyJavaBlockIsTheRegionOfAnExample() throws IOException {
         List<Block> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md")));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/getting-started.md")));
+        blocks.addAll(blocks(ROOT.resolve("docs/guide/composing-sql.md")));
         assertThat(blocks).hasSizeGreaterThan(10);
         assertThat(blocks).allSatisfy(block -> {
             assertThat(block.example()).as("no example is named").isNotNull();

@@ -73,6 +73,17 @@ class ExamplesIT {
     }
 
     @Test
+    void sqlIsComposed(TestDatabase db) throws Exception {
+        assertThat(run(ComposingSql::main, db))
+                .containsExactly(
+                        "[Ada, O'Hara]",
+                        "[Ada, Li]",
+                        "[O'Hara, Ada]",
+                        "select * from guest where name = 'O''Hara' and visits > (-1)",
+                        "1 row");
+    }
+
+    @Test
     void orderEventsArePushed(TestDatabase db) throws Exception {
         assertThat(run(OrderEvents::main, db))
                 .containsExactly(
