@@ -162,7 +162,7 @@ class MogrifyIT {
             case 0 -> "cast($" + number + " as " + type + ")";
             case 1 -> "$" + number + " /* $1 ' */ ::" + type;
             case 2 -> "coalesce($" + number + "::" + type + ",$" + number + ")";
-            case 3 -> "case when '$1\\' <> $$'$$ then$" + number + "::" + type + "end";
+            case 3 -> "case when E'$1\\\\' <> $$'$$ then($" + number + "::" + type + ")end";
             default -> "$" + number + "::" + type;
         };
     }
@@ -234,7 +234,7 @@ class MogrifyIT {
                 "$2::int+-$1::int",
                 "array[$3::int]",
                 "($4::int[])[1:2]",
-                "@-$1::int",
+                "@ -$1::int",
                 "$2::text||'$9'",
                 "1 as é$9");
         SeededRandom.check(100, random -> {

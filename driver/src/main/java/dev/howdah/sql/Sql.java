@@ -122,14 +122,11 @@ public final class Sql implements Composable {
         Set<Integer> used = new HashSet<>();
         List<SqlPart> filled = new ArrayList<>();
         int next = 0;
-        boolean numbered = parts.stream().anyMatch(p -> p instanceof SqlPart.Slot slot && slot.index() >= 0);
+        boolean numbered = numbered();
         for (SqlPart part : parts) {
             if (!(part instanceof SqlPart.Slot slot) || slot.name() != null) {
                 filled.add(part);
                 continue;
-            }
-            if (numbered && slot.index() < 0) {
-                throw new IllegalArgumentException("the slots {} and " + firstNumbered() + " cannot be mixed");
             }
             int index = numbered ? slot.index() : next++;
             if (index >= pieces.length) {
@@ -147,11 +144,21 @@ public final class Sql implements Composable {
         return new Sql(filled);
     }
 
-    private SqlPart firstNumbered() {
-        return parts.stream()
-                .filter(p -> p instanceof SqlPart.Slot slot && slot.index() >= 0)
-                .findFirst()
-                .orElseThrow();
+    /** Returns whether the slots without a name have numbers. */
+    private boolean numbered() {
+        boolean numbered = false;
+        boolean plain = false;
+        for (SqlPart part : parts) {
+            if (part instanceof SqlPart.Slot slot && slot.name() == null) {
+                numbered |= slot.index() >= 0;
+                plain |= slot.index() < 0;
+                if (numbered && plain) {
+                    throw new IllegalArgumentException("slots with a number and slots without one cannot be mixed; the"
+                            + " first of the other kind is " + slot);
+                }
+            }
+        }
+        return numbered;
     }
 
     /**

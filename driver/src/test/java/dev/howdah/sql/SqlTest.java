@@ -83,7 +83,7 @@ class SqlTest {
         for (String mixed : List.of("{} {3}", "{3} {}")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Sql.of(mixed).format(Sql.NULL))
-                    .withMessage("the slots {} and {3} cannot be mixed");
+                    .withMessageContaining("cannot be mixed");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sql.of("{a}").format(Map.of("b", Sql.NULL)))
@@ -205,13 +205,11 @@ class SqlTest {
         refused(
                 Sql.of("-").plus(Sql.of("- "), Literal.of(1)),
                 "would be read as part of a string, a name or a comment");
-        refused(Sql.of("$").plus(Sql.of("a$ "), Literal.of(1), Sql.of(" $a$")), "would be read as part");
+        refused(Sql.of("/").plus(Sql.of("* "), Literal.of(1), Sql.of(" */")), "would be read as part");
     }
 
     @Test
     void aTextThatReadsDifferentlyInTheSessionIsRefused() {
-        Sql sql = Sql.of("select '\\', {}, '").format(Literal.of(1)).plus(Sql.of("'"));
-        assertThatIllegalArgumentException().isThrownBy(() -> sql.asString(OFF));
         Sql hidden = Sql.of("select '\\', {} -- '").format(Literal.of("; drop table t --"));
         assertThat(text(hidden)).isEqualTo("select '\\', '; drop table t --' -- '");
         assertThatIllegalArgumentException()

@@ -34,14 +34,13 @@ public final class ComposingSql {
 
     private static void literals(PgConnection db) {
         // @start region=literal
-        Sql create = Sql.of("""
+        Sql create =
+                Sql.of("""
                 create temp table {table} (
                     name text primary key,
                     arrived date default {arrived},
                     visits int default 0)
-                """)
-                .with("table", Identifier.of("guest"))
-                .with("arrived", Literal.of(LocalDate.of(2026, 1, 1)));
+                """).with("table", Identifier.of("guest")).with("arrived", Literal.of(LocalDate.of(2026, 1, 1)));
         db.execute(create);
         // @end
     }
@@ -61,7 +60,9 @@ public final class ComposingSql {
         Sql some = Sql.of("insert into guest ({}) values ({})")
                 .format(
                         Sql.join(", ", columns),
-                        Sql.join(", ", columns.stream().map(c -> Placeholder.of()).toList()));
+                        Sql.join(
+                                ", ",
+                                columns.stream().map(c -> Placeholder.of()).toList()));
         db.execute(some, "Max", LocalDate.of(2026, 8, 1));
         // @end
     }
