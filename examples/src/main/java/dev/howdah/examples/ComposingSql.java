@@ -9,6 +9,7 @@ import dev.howdah.sql.Placeholder;
 import dev.howdah.sql.Sql;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** SQL put together from pieces: names, values and conditions that are known only when the program runs. */
@@ -34,14 +35,10 @@ public final class ComposingSql {
 
     private static void literals(PgConnection db) {
         // @start region=literal
-        Sql create =
-                Sql.of("""
-                create temp table {table} (
-                    name text primary key,
-                    arrived date default {arrived},
-                    visits int default 0)
-                """).with("table", Identifier.of("guest")).with("arrived", Literal.of(LocalDate.of(2026, 1, 1)));
-        db.execute(create);
+        String create = "create table {table} (name text primary key, arrived date default {day}, visits int default 0)";
+        db.execute(Sql.of(create)
+                .with("table", Identifier.of("pg_temp", "guest"))
+                .with("day", Literal.of(LocalDate.of(2026, 1, 1))));
         // @end
     }
 
@@ -57,12 +54,8 @@ public final class ComposingSql {
         // @end
         // @start region=join
         List<Identifier> columns = List.of(Identifier.of("name"), Identifier.of("arrived"));
-        Sql some = Sql.of("insert into guest ({}) values ({})")
-                .format(
-                        Sql.join(", ", columns),
-                        Sql.join(
-                                ", ",
-                                columns.stream().map(c -> Placeholder.of()).toList()));
+        List<Placeholder> places = Collections.nCopies(columns.size(), Placeholder.of());
+        Sql some = Sql.of("insert into guest ({}) values ({})").format(Sql.join(", ", columns), Sql.join(", ", places));
         db.execute(some, "Max", LocalDate.of(2026, 8, 1));
         // @end
     }
