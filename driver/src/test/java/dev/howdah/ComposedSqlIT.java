@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +101,7 @@ class ComposedSqlIT {
 
     @Test
     void aRegisteredCodecWritesLiteralsOfItsClassAndArraysOfThem() {
-        db.types().registerCodec("point", new SpotCodec());
+        db.types().registerCodec("point", spots());
         assertThat(db.mogrify("select $1", new Spot(1, 2))).isEqualTo("select '(1,2)'::point");
         List<Spot> spots = List.of(new Spot(1, 2), new Spot(3, 4));
         assertThat(db.mogrify("select $1", spots)).isEqualTo("select '{\"(1,2)\",\"(3,4)\"}'::point[]");
@@ -110,16 +111,44 @@ class ComposedSqlIT {
     @Test
     void aCodecOfATypeThatIsNotKnownYetWritesItsName() {
         db.execute("create domain pg_temp.\"a Spot\" as point");
-        db.types().registerCodec("pg_temp.a Spot", new SpotCodec());
+        db.types().registerCodec("pg_temp.a Spot", spots());
         assertThat(db.mogrify("select $1", new Spot(1, 2))).isEqualTo("select '(1,2)'::\"pg_temp\".\"a Spot\"");
     }
 
-    private static final class SpotCodec implements Codec<Spot> {
+    @Test
+    void aRegisteredCodecOfAnEnumGoesBeforeItsName() {
+        db.execute("create type pg_temp.mood as enum ('very happy')");
+        db.types()
+                .registerCodec(
+                        "mood", new OwnCodec<>(Mood.class, text -> Mood.VERY_HAPPY, mood -> mood.label));
+        String text = db.mogrify("select $1", Mood.VERY_HAPPY);
+        assertThat(text).isEqualTo("select 'very happy'::\"mood\"");
+        assertThat(db.queryValue(text, Mood.class)).isEqualTo(Mood.VERY_HAPPY);
+    }
 
-        @Override
-        public Class<Spot> javaType() {
-            return Spot.class;
+    private enum Mood {
+        VERY_HAPPY("very happy");
+
+        private final String label;
+
+        Mood(String label) {
+            this.label = label;
         }
+    }
+
+    private static OwnCodec<Spot> spots() {
+        return new OwnCodec<>(
+                Spot.class,
+                text -> {
+                    String[] parts = text.substring(1, text.length() - 1).split(",", -1);
+                    return new Spot(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+                },
+                spot -> "(" + spot.x + "," + spot.y + ")");
+    }
+
+    /** A codec that speaks text only. */
+    private record OwnCodec<T>(Class<T> javaType, Function<String, T> read, Function<T, String> write)
+            implements Codec<T> {
 
         @Override
         public boolean binary() {
@@ -127,24 +156,23 @@ class ComposedSqlIT {
         }
 
         @Override
-        public Spot decodeBinary(byte[] bytes, int offset, int length) {
+        public T decodeBinary(byte[] bytes, int offset, int length) {
             return decodeText(new String(bytes, offset, length, StandardCharsets.UTF_8));
         }
 
         @Override
-        public Spot decodeText(String text) {
-            String[] parts = text.substring(1, text.length() - 1).split(",", -1);
-            return new Spot(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        public T decodeText(String text) {
+            return read.apply(text);
         }
 
         @Override
-        public void encodeBinary(Spot value, ValueWriter out) {
+        public void encodeBinary(T value, ValueWriter out) {
             out.utf8(encodeText(value));
         }
 
         @Override
-        public String encodeText(Spot value) {
-            return "(" + value.x + "," + value.y + ")";
+        public String encodeText(T value) {
+            return write.apply(value);
         }
     }
 }

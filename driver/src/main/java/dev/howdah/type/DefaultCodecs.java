@@ -30,8 +30,16 @@ final class DefaultCodecs {
     }
 
     private @Nullable TypeCodecs of(Class<?> javaType) {
-        int oid = DefaultTypes.oid(javaType);
-        return oid == 0 ? registered.apply(javaType) : types.codecs(oid);
+        int exact = DefaultTypes.exact(javaType);
+        if (exact != 0) {
+            return types.codecs(exact);
+        }
+        @Nullable TypeCodecs own = registered.apply(javaType);
+        if (own != null) {
+            return own;
+        }
+        int inherited = DefaultTypes.inherited(javaType);
+        return inherited == 0 ? null : types.codecs(inherited);
     }
 
     /** Finds what serves all elements; text, which the server takes as anything, if there are none to tell. */

@@ -20,9 +20,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of PostgreSQL's own types a Java class stands for when nothing else says so: the types of {@code
- * docs/guide/types.md} read backwards. Of classes that serve several types the first is named here; the others serve one
- * only, so that a codec entered in {@link BuiltinCodecs} needs no entry here.
+ * Which of PostgreSQL's own types a Java class stands for when nothing else says so. Classes that serve several types, or
+ * that codecs take beside their own, are named here; a class that is the own class of codecs of one type only needs no
+ * entry. Classes of several types that are not named stand for none.
  */
 final class DefaultTypes {
 
@@ -74,12 +74,13 @@ final class DefaultTypes {
         return Map.copyOf(all);
     }
 
-    /** Returns the OID of the type that a class stands for, 0 if there is none. */
-    static int oid(Class<?> javaType) {
-        @Nullable Integer exact = ALL.get(javaType);
-        if (exact != null) {
-            return exact;
-        }
+    /** Returns the OID of the type that exactly this class stands for, 0 if there is none. */
+    static int exact(Class<?> javaType) {
+        return ALL.getOrDefault(javaType, 0);
+    }
+
+    /** Returns the OID of the type that a class above this one stands for, 0 if there is none. */
+    static int inherited(Class<?> javaType) {
         for (Map.Entry<Class<?>, Integer> entry : ALL.entrySet()) {
             if (entry.getKey().isAssignableFrom(javaType)) {
                 return entry.getValue();

@@ -35,7 +35,8 @@ public final class ComposingSql {
 
     private static void literals(PgConnection db) {
         // @start region=literal
-        String create = "create table {table} (name text primary key, arrived date default {day}, visits int default 0)";
+        String create =
+                "create table {table} (name text primary key, arrived date default {day}, visits int default 0)";
         db.execute(Sql.of(create)
                 .with("table", Identifier.of("pg_temp", "guest"))
                 .with("day", Literal.of(LocalDate.of(2026, 1, 1))));
