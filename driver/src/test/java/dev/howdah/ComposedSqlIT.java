@@ -118,9 +118,7 @@ class ComposedSqlIT {
     @Test
     void aRegisteredCodecOfAnEnumGoesBeforeItsName() {
         db.execute("create type pg_temp.mood as enum ('very happy')");
-        db.types()
-                .registerCodec(
-                        "mood", new OwnCodec<>(Mood.class, text -> Mood.VERY_HAPPY, mood -> mood.label));
+        db.types().registerCodec("mood", new OwnCodec<>(Mood.class, text -> Mood.VERY_HAPPY, mood -> mood.label));
         String text = db.mogrify("select $1", Mood.VERY_HAPPY);
         assertThat(text).isEqualTo("select 'very happy'::\"mood\"");
         assertThat(db.queryValue(text, Mood.class)).isEqualTo(Mood.VERY_HAPPY);
