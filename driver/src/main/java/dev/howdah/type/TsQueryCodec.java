@@ -45,7 +45,7 @@ final class TsQueryCodec extends ParsedCodec<TsQuery> {
         boolean prefix = in.uint8() != 0;
         Set<TsVector.Weight> weights = EnumSet.noneOf(TsVector.Weight.class);
         for (TsVector.Weight weight : TsVector.Weight.values()) {
-            if ((mask & 1 << weight.ordinal()) != 0) {
+            if ((mask & 1 << weight.code()) != 0) {
                 weights.add(weight);
             }
         }
@@ -71,7 +71,7 @@ final class TsQueryCodec extends ParsedCodec<TsQuery> {
                 case TsQuery.Lexeme lexeme -> {
                     int mask = 0;
                     for (TsVector.Weight weight : lexeme.weights()) {
-                        mask |= 1 << weight.ordinal();
+                        mask |= 1 << weight.code();
                     }
                     out.int8(LEXEME).int8(mask).int8(lexeme.prefix() ? 1 : 0);
                     out.utf8(Utf8.checked(lexeme.text())).int8(0);

@@ -41,13 +41,30 @@ public record TsVector(List<Lexeme> lexemes) {
     /** How much a place counts, in titles or in running text. */
     public enum Weight {
         /** The weight of places without one. */
-        D,
+        D(0),
         /** The third. */
-        C,
+        C(1),
         /** The second. */
-        B,
+        B(2),
         /** The heaviest. */
-        A
+        A(3);
+
+        private static final List<Weight> ALL = List.of(values());
+
+        private final int code;
+
+        Weight(int code) {
+            this.code = code;
+        }
+
+        /** Its number in the binary form. */
+        int code() {
+            return code;
+        }
+
+        static Weight of(int code) {
+            return ALL.get(code);
+        }
     }
 
     /**

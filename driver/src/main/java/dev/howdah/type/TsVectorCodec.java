@@ -28,7 +28,7 @@ final class TsVectorCodec extends ParsedCodec<TsVector> {
             List<TsVector.Position> positions = new ArrayList<>(places);
             for (int j = 0; j < places; j++) {
                 int place = in.uint16();
-                TsVector.Weight weight = TsVector.Weight.values()[place >> WEIGHT_SHIFT];
+                TsVector.Weight weight = TsVector.Weight.of(place >> WEIGHT_SHIFT);
                 positions.add(new TsVector.Position(place & POSITION_MASK, weight));
             }
             lexemes.add(new TsVector.Lexeme(text, positions));
@@ -42,7 +42,7 @@ final class TsVectorCodec extends ParsedCodec<TsVector> {
         for (TsVector.Lexeme lexeme : value.lexemes()) {
             out.utf8(Utf8.checked(lexeme.text())).int8(0).int16(lexeme.positions().size());
             for (TsVector.Position position : lexeme.positions()) {
-                out.int16(position.weight().ordinal() << WEIGHT_SHIFT | position.position());
+                out.int16(position.weight().code() << WEIGHT_SHIFT | position.position());
             }
         }
     }
