@@ -27,8 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 class TypeRoundTripIT {
 
     /** The server's own types that a value can have, without arrays, which are tested with their elements. */
-    private static final String TYPES =
-            """
+    private static final String TYPES = """
             select t.typname::text, t.typarray <> 0 as arrays from pg_type t
             where t.typnamespace = 'pg_catalog'::regnamespace and t.typtype in ('b', 'd', 'e', 'r', 'm')
             and not exists (select from pg_type e where e.typarray = t.oid and e.typtype <> 'p')
@@ -97,8 +96,7 @@ class TypeRoundTripIT {
 
     /** Returns the samples; none of xml if the server was built without it. */
     private static Map<String, List<Sample>> samples(PgConnection db) {
-        Map<String, List<Sample>> samples =
-                TypeSamples.of(db.info().serverVersion() / 10_000);
+        Map<String, List<Sample>> samples = TypeSamples.of(db.info().serverVersion() / 10_000);
         if (!db.queryOne("select exists(select from pg_config where name = 'CONFIGURE' and setting like '%libxml%')")
                 .getBoolean(0)) {
             samples.put("xml", List.of());
@@ -129,8 +127,8 @@ class TypeRoundTripIT {
         }
         String parameter = "$1::" + sql(type);
         Row back = db.query(
-                        "select " + parameter + ", " + parameter + "::text, " + sql + "::text, null::" + sql(type) + ", $2::"
-                                + sql(type),
+                        "select " + parameter + ", " + parameter + "::text, " + sql + "::text, null::" + sql(type)
+                                + ", $2::" + sql(type),
                         sample.value(),
                         null)
                 .one();
@@ -149,7 +147,8 @@ class TypeRoundTripIT {
         Sample first = ofType.getFirst();
         Class<?> many = arrayOf(first.asked(), 1);
         Row stored = db.query(
-                        "insert into " + table + " values ($1, $2) returning one, many, (select one from " + table + ")",
+                        "insert into " + table + " values ($1, $2) returning one, many, (select one from " + table
+                                + ")",
                         first.value(),
                         PgArray.of(Arrays.asList(first.value(), null)))
                 .one();
@@ -197,7 +196,9 @@ class TypeRoundTripIT {
         String what = "select " + (sql.length() > 200 ? sql.substring(0, 200) : sql);
         int depth = Math.max(1, array.dimensions().length);
         Class<?> wanted = arrayOf(asked, depth);
-        Row row = db.query("select $1::" + sql(type) + "[], $1::" + sql(type) + "[]::text, " + sql + ", " + sql + "::text", array)
+        Row row = db.query(
+                        "select $1::" + sql(type) + "[], $1::" + sql(type) + "[]::text, " + sql + ", " + sql + "::text",
+                        array)
                 .one();
         Object expected = nested(array, asked);
         assertSame(row.get(0, wanted), expected, "parameter of " + what);

@@ -119,7 +119,14 @@ final class TypeSamples {
             add("float8", Double.parseDouble(text), text);
         }
         for (String text : List.of(
-                "0", "0.000", "1.50", "-1.50", "10000", "1e-16383", "-0.1", "9".repeat(131_072) + "." + "9".repeat(50))) {
+                "0",
+                "0.000",
+                "1.50",
+                "-1.50",
+                "10000",
+                "1e-16383",
+                "-0.1",
+                "9".repeat(131_072) + "." + "9".repeat(50))) {
             add("numeric", new BigDecimal(text), text);
         }
         add("numeric", Numeric.NAN, "NaN");
@@ -133,7 +140,8 @@ final class TypeSamples {
 
     private void addText() {
         for (String type : List.of("text", "varchar", "bpchar", "refcursor")) {
-            for (String text : List.of("", " ", "a", "NULL", "{\"a\\b\",c}", "\u00e9\ud83d\ude00\u4e16", "\n\t\u0001")) {
+            for (String text :
+                    List.of("", " ", "a", "NULL", "{\"a\\b\",c}", "\u00e9\ud83d\ude00\u4e16", "\n\t\u0001")) {
                 add(type, text, text);
             }
         }
@@ -213,8 +221,16 @@ final class TypeSamples {
         add("interval", new Interval(Integer.MAX_VALUE, 0, 0), "2147483647 mons");
         add("interval", new Interval(Integer.MIN_VALUE, 0, 0), "-2147483648 mons");
         add("interval", new Interval(0, Integer.MIN_VALUE, 0), "-2147483648 days");
+        add("interval", new Interval(-1, Integer.MIN_VALUE, -1_000_000), "-1 mon -2147483648 days -1 sec");
+        add("interval", new Interval(1, Integer.MIN_VALUE, 1_000_000), "1 mon -2147483648 days 1 sec");
         add("interval", Duration.ofSeconds(-3661, 1_000), "-01:01:00.999999");
-        add("interval", new Interval(0, 0, 9_223_372_036_000_000_000L), "2562047788:00:36");
+        add("interval", new Interval(0, 0, 7_200_000_000_000_001L), "2000000:00:00.000001");
+        add("interval", new Interval(0, 0, -7_200_000_000_000_001L), "-2000000:00:00.000001");
+        if (version >= 15) {
+            // 14 reads seconds of the text in floating point.
+            add("interval", new Interval(0, 0, Long.MAX_VALUE - 7), "2562047788:00:54.7758");
+            add("interval", new Interval(0, 0, Long.MIN_VALUE + 8), "-2562047788:00:54.7758");
+        }
         if (version >= 17) {
             add("interval", Interval.INFINITY, "infinity");
             add("interval", Interval.NEGATIVE_INFINITY, "-infinity");
@@ -330,7 +346,7 @@ final class TypeSamples {
                 "!'a' & !( 'b' | 'c' ) | !!'d'",
                 "'a' <-> 'b' <2> 'c'",
                 "'a' <-> ( 'b' <0> 'c' )",
-                "( 'a' | 'b' ) & ( 'c' & 'd' ) & 'it''s' <16384> '\\\\\u00e9'",
+                "( 'a' | 'b' ) & 'c' & 'it''s' <16384> '\\\\\u00e9'",
                 "!( 'a' <-> 'b' )",
                 "( 'a' | 'b' ) <-> ( 'c' & 'd' )")) {
             add("tsquery", TsQuery.parse(text), text);

@@ -153,8 +153,7 @@ final class BuiltinCodecs {
 
     private static Entry bits() {
         BitStringCodec general = new BitStringCodec();
-        Codec<?> booleans =
-                new MappedCodec<>(general, boolean[].class, BitString::toBooleanArray, BitString::of);
+        Codec<?> booleans = new MappedCodec<>(general, boolean[].class, BitString::toBooleanArray, BitString::of);
         return new Entry(List.of(general, booleans), general);
     }
 

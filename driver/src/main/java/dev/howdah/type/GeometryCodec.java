@@ -49,11 +49,10 @@ final class GeometryCodec<T> extends ParsedCodec<T> {
     }
 
     static GeometryCodec<Box> box() {
-        return new GeometryCodec<>(
-                Box.class, 4, Box::parse, in -> new Box(readPoint(in), readPoint(in)), (v, out) -> {
-                    writePoint(v.high(), out);
-                    writePoint(v.low(), out);
-                });
+        return new GeometryCodec<>(Box.class, 4, Box::parse, in -> new Box(readPoint(in), readPoint(in)), (v, out) -> {
+            writePoint(v.high(), out);
+            writePoint(v.low(), out);
+        });
     }
 
     static GeometryCodec<Line> line() {

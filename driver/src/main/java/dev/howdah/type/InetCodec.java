@@ -20,7 +20,8 @@ final class InetCodec {
         int prefix = in.uint8();
         boolean isCidr = in.uint8() != 0;
         int length = in.uint8();
-        ParsedCodec.require(isCidr == cidr && (family == FAMILY_4 && length == 4 || family == FAMILY_6 && length == 16));
+        ParsedCodec.require(
+                isCidr == cidr && (family == FAMILY_4 && length == 4 || family == FAMILY_6 && length == 16));
         return new Inet(InetText.address(in.bytes(length)), prefix);
     }
 

@@ -44,14 +44,14 @@ final class InetText {
         byte[] bytes = new byte[V6_BYTES];
         int gap = text.indexOf("::");
         if (gap < 0) {
-            if (groups(text, bytes) != V6_BYTES) {
+            if (groups(text, bytes, true) != V6_BYTES) {
                 throw wrong();
             }
             return bytes;
         }
         byte[] tail = new byte[V6_BYTES];
-        int before = gap == 0 ? 0 : groups(text.substring(0, gap), bytes);
-        int after = gap + 2 == text.length() ? 0 : groups(text.substring(gap + 2), tail);
+        int before = gap == 0 ? 0 : groups(text.substring(0, gap), bytes, false);
+        int after = gap + 2 == text.length() ? 0 : groups(text.substring(gap + 2), tail, true);
         if (before + after > V6_BYTES - 2) {
             throw wrong();
         }
@@ -59,15 +59,15 @@ final class InetText {
         return bytes;
     }
 
-    /** Reads groups between colons, the last of which may be an address of IPv4; returns how many bytes they are. */
-    private static int groups(String text, byte[] into) {
+    /** Reads groups between colons, at the end of all maybe an address of IPv4; returns how many bytes they are. */
+    private static int groups(String text, byte[] into, boolean end) {
         String[] groups = text.split(":", -1);
         if (groups.length > GROUPS) {
             throw wrong();
         }
         int at = 0;
         for (int i = 0; i < groups.length; i++) {
-            if (i == groups.length - 1 && groups[i].indexOf('.') > 0 && at <= V6_BYTES - V4_BYTES) {
+            if (end && i == groups.length - 1 && groups[i].indexOf('.') > 0 && at <= V6_BYTES - V4_BYTES) {
                 System.arraycopy(v4(groups[i]), 0, into, at, V4_BYTES);
                 return at + V4_BYTES;
             }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A value of PostgreSQL's {@code tsquery}: lexemes to look for, joined by operators. Immutable. Two are equal if they are
  * built alike.
  *
+ * <p>PostgreSQL's text does not tell {@code a & (b & c)} from {@code (a & b) & c}, nor does it for {@code |}: read from the
+ * text form it is always the latter. The binary form tells them apart.
+ *
  * <p>A query is kept as the list of its {@link #items()}, operands before their operator, so that queries of any depth are
  * handled without recursion.
  *

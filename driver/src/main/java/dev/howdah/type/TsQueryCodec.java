@@ -79,7 +79,8 @@ final class TsQueryCodec extends ParsedCodec<TsQuery> {
                 case TsQuery.Not not -> out.int8(OPERATOR).int8(NOT);
                 case TsQuery.And and -> out.int8(OPERATOR).int8(AND);
                 case TsQuery.Or or -> out.int8(OPERATOR).int8(OR);
-                case TsQuery.FollowedBy next -> out.int8(OPERATOR).int8(FOLLOWED_BY).int16(next.distance());
+                case TsQuery.FollowedBy next ->
+                    out.int8(OPERATOR).int8(FOLLOWED_BY).int16(next.distance());
             }
         }
     }

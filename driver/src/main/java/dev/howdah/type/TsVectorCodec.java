@@ -40,7 +40,9 @@ final class TsVectorCodec extends ParsedCodec<TsVector> {
     public void encodeBinary(TsVector value, ValueWriter out) {
         out.int32(value.lexemes().size());
         for (TsVector.Lexeme lexeme : value.lexemes()) {
-            out.utf8(Utf8.checked(lexeme.text())).int8(0).int16(lexeme.positions().size());
+            out.utf8(Utf8.checked(lexeme.text()))
+                    .int8(0)
+                    .int16(lexeme.positions().size());
             for (TsVector.Position position : lexeme.positions()) {
                 out.int16(position.weight().code() << WEIGHT_SHIFT | position.position());
             }
