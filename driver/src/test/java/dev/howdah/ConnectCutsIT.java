@@ -283,7 +283,7 @@ class ConnectCutsIT {
         assertThat(e.isSafeToRetry()).isTrue();
         assertThat(e.sqlState()).isNull();
         assertThat(e.attempts()).hasSize(1);
-        assertThat(e.attempts().getFirst().host()).contains(line.place());
+        assertThat(e.attempts().getFirst().where()).contains(line.place());
         assertThat(e.getMessage()).contains(line.place()).doesNotContain(FALSE_REASONS);
         PgException cause = e.attempts().getFirst().cause();
         if (cause != null) {

@@ -1,10 +1,12 @@
 package dev.howdah.type;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.OffsetTime;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -31,31 +33,7 @@ final class BuiltinCodecs {
     /** Text in the text form only: types without a codec. */
     static final Entry TEXT_ONLY = Entry.of(new TextCodec(false));
 
-    private static final Map<Integer, Entry> ENTRIES = Map.ofEntries(
-            Map.entry(BuiltinTypes.BOOL, Entry.of(new BoolCodec())),
-            Map.entry(BuiltinTypes.INT2, Entry.of(new Int2Codec())),
-            Map.entry(BuiltinTypes.INT4, Entry.of(new Int4Codec())),
-            Map.entry(BuiltinTypes.INT8, Entry.of(new Int8Codec())),
-            Map.entry(BuiltinTypes.OID, Entry.of(new OidCodec())),
-            Map.entry(BuiltinTypes.FLOAT4, Entry.of(new Float4Codec())),
-            Map.entry(BuiltinTypes.FLOAT8, Entry.of(new Float8Codec())),
-            Map.entry(BuiltinTypes.NUMERIC, numeric()),
-            Map.entry(BuiltinTypes.TEXT, TEXT),
-            Map.entry(BuiltinTypes.VARCHAR, TEXT),
-            Map.entry(BuiltinTypes.BPCHAR, TEXT),
-            Map.entry(BuiltinTypes.NAME, TEXT),
-            Map.entry(BuiltinTypes.UNKNOWN, TEXT),
-            Map.entry(BuiltinTypes.JSON, TEXT),
-            Map.entry(BuiltinTypes.JSONB, Entry.of(new JsonbCodec())),
-            Map.entry(BuiltinTypes.CHAR, Entry.of(new CharCodec())),
-            Map.entry(BuiltinTypes.BYTEA, Entry.of(new ByteaCodec())),
-            Map.entry(BuiltinTypes.UUID, Entry.of(new UuidCodec())),
-            Map.entry(BuiltinTypes.DATE, Entry.of(new DateCodec())),
-            Map.entry(BuiltinTypes.TIME, time()),
-            Map.entry(BuiltinTypes.TIMETZ, timeTz()),
-            Map.entry(BuiltinTypes.TIMESTAMP, Entry.of(new TimestampCodec())),
-            Map.entry(BuiltinTypes.TIMESTAMPTZ, timestampTz()),
-            Map.entry(BuiltinTypes.INTERVAL, interval()));
+    private static final Map<Integer, Entry> ENTRIES = build();
 
     private BuiltinCodecs() {}
 
@@ -65,6 +43,122 @@ final class BuiltinCodecs {
 
     static Map<Integer, Entry> entries() {
         return ENTRIES;
+    }
+
+    private static Map<Integer, Entry> build() {
+        Map<Integer, Entry> entries = new HashMap<>();
+        addNumbers(entries);
+        addText(entries);
+        addTimes(entries);
+        addGeometry(entries);
+        addNetwork(entries);
+        addCatalog(entries);
+        entries.put(BuiltinTypes.BOOL, Entry.of(new BoolCodec()));
+        entries.put(BuiltinTypes.BYTEA, Entry.of(new ByteaCodec()));
+        entries.put(BuiltinTypes.UUID, Entry.of(new UuidCodec()));
+        entries.put(BuiltinTypes.BIT, bits());
+        entries.put(BuiltinTypes.VARBIT, bits());
+        return Map.copyOf(entries);
+    }
+
+    private static void addNumbers(Map<Integer, Entry> entries) {
+        entries.put(BuiltinTypes.INT2, Entry.of(new Int2Codec()));
+        entries.put(BuiltinTypes.INT4, Entry.of(new Int4Codec()));
+        entries.put(BuiltinTypes.INT8, Entry.of(new Int8Codec()));
+        entries.put(BuiltinTypes.FLOAT4, Entry.of(new Float4Codec()));
+        entries.put(BuiltinTypes.FLOAT8, Entry.of(new Float8Codec()));
+        entries.put(BuiltinTypes.NUMERIC, numeric());
+        MoneyCodec money = new MoneyCodec();
+        Codec<?> refused = MoneyCodec.refusing(BigDecimal.class, "numeric");
+        entries.put(BuiltinTypes.MONEY, new Entry(List.of(money, refused), money));
+    }
+
+    private static void addText(Map<Integer, Entry> entries) {
+        for (int oid : new int[] {
+            BuiltinTypes.TEXT,
+            BuiltinTypes.VARCHAR,
+            BuiltinTypes.BPCHAR,
+            BuiltinTypes.NAME,
+            BuiltinTypes.UNKNOWN,
+            BuiltinTypes.JSON,
+            BuiltinTypes.REFCURSOR,
+            BuiltinTypes.CSTRING,
+            BuiltinTypes.VOID
+        }) {
+            entries.put(oid, TEXT);
+        }
+        // In the binary form an encoding that the document declares would be believed; text is always UTF-8.
+        entries.put(BuiltinTypes.XML, TEXT_ONLY);
+        entries.put(BuiltinTypes.JSONB, Entry.of(new JsonbCodec()));
+        entries.put(BuiltinTypes.JSONPATH, Entry.of(new JsonbCodec()));
+        entries.put(BuiltinTypes.CHAR, Entry.of(new CharCodec()));
+        entries.put(BuiltinTypes.TSVECTOR, Entry.of(new TsVectorCodec()));
+        entries.put(BuiltinTypes.TSQUERY, Entry.of(new TsQueryCodec()));
+    }
+
+    private static void addTimes(Map<Integer, Entry> entries) {
+        entries.put(BuiltinTypes.DATE, Entry.of(new DateCodec()));
+        entries.put(BuiltinTypes.TIME, time());
+        entries.put(BuiltinTypes.TIMETZ, timeTz());
+        entries.put(BuiltinTypes.TIMESTAMP, Entry.of(new TimestampCodec()));
+        entries.put(BuiltinTypes.TIMESTAMPTZ, timestampTz());
+        entries.put(BuiltinTypes.INTERVAL, interval());
+    }
+
+    private static void addGeometry(Map<Integer, Entry> entries) {
+        entries.put(BuiltinTypes.POINT, Entry.of(GeometryCodec.point()));
+        entries.put(BuiltinTypes.LSEG, Entry.of(GeometryCodec.segment()));
+        entries.put(BuiltinTypes.LINE, Entry.of(GeometryCodec.line()));
+        entries.put(BuiltinTypes.BOX, Entry.of(GeometryCodec.box()));
+        entries.put(BuiltinTypes.CIRCLE, Entry.of(GeometryCodec.circle()));
+        entries.put(BuiltinTypes.PATH, Entry.of(GeometryCodec.path()));
+        entries.put(BuiltinTypes.POLYGON, Entry.of(GeometryCodec.polygon()));
+    }
+
+    private static void addNetwork(Map<Integer, Entry> entries) {
+        InetCodec.Host inet = new InetCodec.Host();
+        entries.put(BuiltinTypes.INET, new Entry(List.of(inet, InetCodec.Host.address()), inet));
+        entries.put(BuiltinTypes.CIDR, Entry.of(new InetCodec.Network()));
+        entries.put(BuiltinTypes.MACADDR, Entry.of(new MacAddressCodec(6)));
+        entries.put(BuiltinTypes.MACADDR8, Entry.of(new MacAddressCodec(8)));
+    }
+
+    private static void addCatalog(Map<Integer, Entry> entries) {
+        Entry unsigned = Entry.of(new OidCodec());
+        entries.put(BuiltinTypes.OID, unsigned);
+        entries.put(BuiltinTypes.XID, unsigned);
+        entries.put(BuiltinTypes.CID, unsigned);
+        Codec<?> xid8 = new Xid8Codec();
+        entries.put(BuiltinTypes.XID8, new Entry(List.of(Xid8Codec.asLong(), xid8), xid8));
+        entries.put(BuiltinTypes.TID, Entry.of(new TidCodec()));
+        entries.put(BuiltinTypes.PG_LSN, Entry.of(new LsnCodec()));
+        entries.put(BuiltinTypes.PG_SNAPSHOT, Entry.of(new PgSnapshotCodec()));
+        entries.put(BuiltinTypes.TXID_SNAPSHOT, Entry.of(new PgSnapshotCodec()));
+        VectorCodec numbers = new VectorCodec(new Int2Codec());
+        entries.put(BuiltinTypes.INT2VECTOR, new Entry(List.of(numbers, numbers.as(short[].class)), numbers));
+        VectorCodec oids = new VectorCodec(new OidCodec());
+        entries.put(BuiltinTypes.OIDVECTOR, new Entry(List.of(oids, oids.as(long[].class)), oids));
+        for (int oid : new int[] {
+            BuiltinTypes.REGPROC,
+            BuiltinTypes.REGPROCEDURE,
+            BuiltinTypes.REGOPER,
+            BuiltinTypes.REGOPERATOR,
+            BuiltinTypes.REGCLASS,
+            BuiltinTypes.REGTYPE,
+            BuiltinTypes.REGCONFIG,
+            BuiltinTypes.REGDICTIONARY,
+            BuiltinTypes.REGNAMESPACE,
+            BuiltinTypes.REGROLE,
+            BuiltinTypes.REGCOLLATION
+        }) {
+            entries.put(oid, Entry.of(new RegCodec()));
+        }
+    }
+
+    private static Entry bits() {
+        BitStringCodec general = new BitStringCodec();
+        Codec<?> booleans = new MappedCodec<>(general, boolean[].class, BitString::toBooleanArray, BitString::of);
+        return new Entry(List.of(general, booleans), general);
     }
 
     private static Entry numeric() {

@@ -46,6 +46,10 @@ final class Float4Codec extends BuiltinCodec<Float> {
                 || Float.isInfinite(near) && NumberConversion.isExact(number)) {
             throw Refusal.writing(Refusal.OUT_OF_RANGE);
         }
+        // PostgreSQL refuses what would become 0, too.
+        if (near == 0 && !NumberConversion.isZero(number)) {
+            throw Refusal.writing(Refusal.OUT_OF_RANGE);
+        }
         return near;
     }
 }

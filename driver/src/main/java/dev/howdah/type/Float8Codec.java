@@ -45,6 +45,10 @@ final class Float8Codec extends BuiltinCodec<Double> {
         if (Double.isInfinite(near) && NumberConversion.isExact(number)) {
             throw Refusal.writing(Refusal.OUT_OF_RANGE);
         }
+        // PostgreSQL refuses what would become 0, too.
+        if (near == 0 && !NumberConversion.isZero(number)) {
+            throw Refusal.writing(Refusal.OUT_OF_RANGE);
+        }
         return near;
     }
 }

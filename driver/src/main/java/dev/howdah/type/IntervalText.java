@@ -32,7 +32,8 @@ final class IntervalText {
         } else if (text.equals("-infinity")) {
             return Interval.NEGATIVE_INFINITY;
         }
-        IntervalText in = new IntervalText(text);
+        // PostgreSQL 14 prints the fewest days there can be with two signs in style sql_standard.
+        IntervalText in = new IntervalText(text.replace("--2147483648", "-2147483648"));
         try {
             if (text.startsWith("P") && text.length() > 1) {
                 in.readIso();
@@ -243,6 +244,11 @@ final class IntervalText {
     }
 
     private void addDays(long count) {
+        if (direction < 0 && count == Integer.MIN_VALUE) {
+            // So PostgreSQL 14 prints them in style postgres_verbose, although "ago" stands for a minus.
+            days = Math.addExact(days, Integer.MIN_VALUE);
+            return;
+        }
         days = Math.toIntExact(days + direction * count);
     }
 

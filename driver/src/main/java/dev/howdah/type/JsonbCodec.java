@@ -2,7 +2,7 @@ package dev.howdah.type;
 
 import org.jspecify.annotations.Nullable;
 
-/** {@code jsonb} as its text: the binary form is a version byte 1 and the text. */
+/** {@code jsonb} and {@code jsonpath} as their text: the binary form is a version byte 1 and the text. */
 final class JsonbCodec extends BuiltinCodec<String> {
 
     private static final int VERSION = 1;

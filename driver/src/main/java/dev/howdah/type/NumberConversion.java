@@ -32,6 +32,15 @@ final class NumberConversion {
         return !(number instanceof Numeric numeric) || numeric.isFinite();
     }
 
+    /** Returns whether a number that is next to 0 is 0. */
+    static boolean isZero(Number number) {
+        return switch (number) {
+            case BigDecimal exact -> exact.signum() == 0;
+            case Numeric numeric -> numeric.toBigDecimal().signum() == 0;
+            default -> number.doubleValue() == 0;
+        };
+    }
+
     static Short toShort(Object whole) {
         long value = toLong(whole);
         if (value != (short) value) {
@@ -110,7 +119,8 @@ final class NumberConversion {
 
     private static Double toDouble(Number n) {
         double value = n.doubleValue();
-        if (n instanceof Long && (value == 0x1p63 || (long) value != n.longValue())) {
+        if (n instanceof Long && (value == 0x1p63 || (long) value != n.longValue())
+                || n instanceof BigInteger big && !big.equals(new BigDecimal(value).toBigInteger())) {
             throw Refusal.reading("the value has more digits than a double");
         }
         if (Double.isInfinite(value) && isExact(n)) {
@@ -125,6 +135,8 @@ final class NumberConversion {
             if ((double) value >= 0x1p63 || (long) value != n.longValue()) {
                 throw Refusal.reading("the value has more digits than a float");
             }
+        } else if (n instanceof BigInteger big && !big.equals(new BigDecimal(value).toBigInteger())) {
+            throw Refusal.reading("the value has more digits than a float");
         } else if (n instanceof Double d && Double.compare(value, d) != 0 && !Double.isNaN(d)) {
             throw Refusal.reading("the value has more digits than a float");
         } else if (Float.isInfinite(value) && isExact(n)) {
@@ -141,7 +153,7 @@ final class NumberConversion {
         if (!isExact(n)) {
             throw notFinite();
         }
-        return isIntegral(n) ? BigDecimal.valueOf(n.longValue()) : new BigDecimal(n.toString());
+        return n instanceof BigInteger big ? new BigDecimal(big) : new BigDecimal(n.toString());
     }
 
     /** Any Number as a numeric; floating-point numbers become the shortest decimal that reads back the same. */

@@ -75,12 +75,39 @@ final class NumberText {
 
     /** Prints the fewest digits that read back the same, in the layout of PostgreSQL's {@code float8}. */
     static String print(double value) {
-        return print(Double.toString(value), 15, shorter -> shorter.doubleValue() == value);
+        String shortest = Double.toString(value);
+        if (Math.abs(value) >= 0x1p53 && Math.abs(value) < Double.MAX_VALUE) {
+            BigDecimal up = new BigDecimal(Math.nextUp(value));
+            shortest = withinHalf(shortest, new BigDecimal(value), up, new BigDecimal(Math.nextDown(value)));
+        }
+        return print(shortest, 15, shorter -> shorter.doubleValue() == value);
     }
 
     /** Prints the fewest digits that read back the same, in the layout of PostgreSQL's {@code float4}. */
     static String print(float value) {
-        return print(Float.toString(value), 6, shorter -> shorter.floatValue() == value);
+        String shortest = Float.toString(value);
+        if (Math.abs(value) >= 0x1p24f && Math.abs(value) < Float.MAX_VALUE) {
+            BigDecimal up = new BigDecimal(Math.nextUp(value));
+            shortest = withinHalf(shortest, new BigDecimal(value), up, new BigDecimal(Math.nextDown(value)));
+        }
+        return print(shortest, 6, shorter -> shorter.floatValue() == value);
+    }
+
+    /**
+     * Java takes digits that lie just between two numbers where rounding to even reads them back, as in 1e23; PostgreSQL
+     * prints more digits then. Below the numbers that are all whole there are no such digits.
+     */
+    private static String withinHalf(String shortest, BigDecimal exact, BigDecimal up, BigDecimal down) {
+        BigDecimal candidate = new BigDecimal(shortest);
+        BigDecimal neighbour = candidate.compareTo(exact) > 0 ? up : down;
+        BigDecimal distance = neighbour.subtract(exact).abs();
+        int precision = candidate.stripTrailingZeros().precision();
+        while (candidate.subtract(exact).abs().multiply(BigDecimal.TWO).compareTo(distance) == 0) {
+            precision++;
+            candidate = exact.round(new MathContext(precision));
+            shortest = candidate.toString();
+        }
+        return shortest;
     }
 
     /** Lays out Java's shortest digits as PostgreSQL does: an exponent below -4 and from {@code digits} on. */
