@@ -816,8 +816,7 @@ public final class BuiltinTypes {
 
     private BuiltinTypes() {}
 
-    private static void add(
-            int oid, String name, PgType.Kind kind, int element, int array, int base, char delimiter) {
+    private static void add(int oid, String name, PgType.Kind kind, int element, int array, int base, char delimiter) {
         TYPES.put(oid, new PgType(oid, SCHEMA, name, kind, element, array, base, delimiter));
     }
 

@@ -145,8 +145,8 @@ public final class Composite {
         } else if (value instanceof String text && wanted.isEnum()) {
             return (T) EnumLabels.of(wanted).constant(text, false);
         }
-        throw Refusal.reading("attribute \"" + attribute + "\" is " + value.getClass().getTypeName() + ", not "
-                + type.getTypeName());
+        throw Refusal.reading(
+                "attribute \"" + attribute + "\" is " + value.getClass().getTypeName() + ", not " + type.getTypeName());
     }
 
     /** {@return the values, null for NULL, by the name of their attribute, in order; unmodifiable} */

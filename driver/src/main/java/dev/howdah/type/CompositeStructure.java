@@ -97,8 +97,7 @@ final class CompositeStructure implements Structure {
         return reader(readers, values -> values);
     }
 
-    private <T> CompositeReader<T> reader(
-            List<ValueReader<?>> readers, Function<List<@Nullable Object>, T> finish) {
+    private <T> CompositeReader<T> reader(List<ValueReader<?>> readers, Function<List<@Nullable Object>, T> finish) {
         return new CompositeReader<>(typeOid, attributes, List.copyOf(readers), finish);
     }
 

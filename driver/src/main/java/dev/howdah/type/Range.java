@@ -32,8 +32,7 @@ public final class Range<T> {
     private final boolean upperInclusive;
     private final boolean empty;
 
-    private Range(
-            @Nullable T lower, boolean lowerInclusive, @Nullable T upper, boolean upperInclusive, boolean empty) {
+    private Range(@Nullable T lower, boolean lowerInclusive, @Nullable T upper, boolean upperInclusive, boolean empty) {
         this.lower = lower;
         this.upper = upper;
         this.lowerInclusive = lowerInclusive && lower != null;

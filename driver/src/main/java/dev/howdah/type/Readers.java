@@ -31,8 +31,7 @@ final class Readers {
         @Nullable Structure structure = type.structure();
         return structure != null
                 ? structure.standard()
-                : new ConvertedReader<>(
-                        arrays(type, type.elementCodecs().standard()), PgArray::toList);
+                : new ConvertedReader<>(arrays(type, type.elementCodecs().standard()), PgArray::toList);
     }
 
     /** Returns the wrapper of a primitive's class, any other class as it is. */

@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param finish makes the result of the values, which is an unmodifiable list
  */
 record RecordReader<T>(
-        RecordStructure type,
-        @Nullable IntFunction<Class<?>> classes,
-        Function<List<@Nullable Object>, T> finish)
+        RecordStructure type, @Nullable IntFunction<Class<?>> classes, Function<List<@Nullable Object>, T> finish)
         implements ValueReader<T> {
 
     @Override
@@ -66,8 +64,10 @@ record RecordReader<T>(
         if (!codecs.binary()) {
             Set<Integer> missing = type.registry().missing(rest(bytes, at, end, rest));
             if (type.registry().missing(Set.of(oid)).isEmpty()) {
-                throw Refusal.reading("no codec is known for the binary form of " + codecs.type().displayName()
-                        + ", the only one in a record that tells the types of its fields; cast it to text in the query");
+                throw Refusal.reading(
+                        "no codec is known for the binary form of "
+                                + codecs.type().displayName()
+                                + ", the only one in a record that tells the types of its fields; cast it to text in the query");
             }
             throw Refusal.outdated("the type with OID " + Integer.toUnsignedString(oid) + " is not known", missing);
         }

@@ -38,8 +38,7 @@ record RecordStructure(TypeRegistry registry, int depth) implements Structure {
         if (wanted == Composite.class) {
             return standard();
         } else if (wanted == Map.class) {
-            return new RecordReader<>(
-                    this, null, values -> composite(values).asMap());
+            return new RecordReader<>(this, null, values -> composite(values).asMap());
         } else if (wanted == List.class) {
             return new RecordReader<>(this, null, values -> values);
         } else if (wanted == Object[].class) {
@@ -97,6 +96,7 @@ record RecordStructure(TypeRegistry registry, int depth) implements Structure {
     }
 
     private static RuntimeException refused() {
-        return Refusal.writing("PostgreSQL takes no anonymous records; cast the parameter to a row type that has a name");
+        return Refusal.writing(
+                "PostgreSQL takes no anonymous records; cast the parameter to a row type that has a name");
     }
 }

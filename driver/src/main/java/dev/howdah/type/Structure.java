@@ -17,7 +17,8 @@ interface Structure {
     ValueReader<?> standard();
 
     /** Returns the reader for a class, null if the values are never read so. */
-    @Nullable ValueReader<?> reader(Class<?> wanted);
+    @Nullable
+    ValueReader<?> reader(Class<?> wanted);
 
     ValueEncoding encoding();
 }

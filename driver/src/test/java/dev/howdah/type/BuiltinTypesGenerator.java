@@ -19,14 +19,7 @@ final class BuiltinTypesGenerator {
     static final Path OUTPUT = Path.of("src/main/java/dev/howdah/type/BuiltinTypes.java");
 
     private record Row(
-            int oid,
-            String name,
-            int arrayOid,
-            int elementOid,
-            char type,
-            char category,
-            char delimiter,
-            int baseOid) {
+            int oid, String name, int arrayOid, int elementOid, char type, char category, char delimiter, int baseOid) {
 
         static Row parse(String line) {
             String[] f = line.split("\t", -1);
@@ -125,8 +118,7 @@ final class BuiltinTypesGenerator {
 
                 private BuiltinTypes() {}
 
-                private static void add(
-                        int oid, String name, PgType.Kind kind, int element, int array, int base, char delimiter) {
+                private static void add(int oid, String name, PgType.Kind kind, int element, int array, int base, char delimiter) {
                     TYPES.put(oid, new PgType(oid, SCHEMA, name, kind, element, array, base, delimiter));
                 }
 
