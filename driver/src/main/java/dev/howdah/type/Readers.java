@@ -25,34 +25,54 @@ final class Readers {
 
     /** Returns the reader of the default class. */
     static ValueReader<?> standard(TypeCodecs type) {
-        if (type.codecs().isEmpty()) {
-            return new ConvertedReader<>(arrays(type, standard(type.elementCodecs())), PgArray::toList);
+        if (!type.codecs().isEmpty()) {
+            return new CodecReader<>(type.codecs().getFirst());
         }
-        return new CodecReader<>(type.codecs().getFirst());
+        @Nullable Structure structure = type.structure();
+        return structure != null
+                ? structure.standard()
+                : new ConvertedReader<>(arrays(type, type.elementCodecs().standard()), PgArray::toList);
+    }
+
+    /** Returns the wrapper of a primitive's class, any other class as it is. */
+    static Class<?> boxed(Class<?> type) {
+        return WRAPPERS.getOrDefault(type, type);
     }
 
     /** Returns the reader for a class; throws a ConversionException if there is none. */
     static ValueReader<?> of(TypeCodecs type, Class<?> target) {
-        Class<?> wanted = target.isPrimitive() ? WRAPPERS.getOrDefault(target, target) : target;
+        Class<?> wanted = boxed(target);
         for (Codec<?> codec : type.codecs()) {
             if (codec.javaType() == wanted) {
                 return new CodecReader<>(codec);
             }
         }
         if (wanted == Object.class) {
-            return standard(type);
+            return type.standard();
         }
-        @Nullable
-        ValueReader<?> reader =
-                type.element() != null && type.general() == null ? array(type, wanted) : scalar(type, wanted);
+        @Nullable ValueReader<?> reader = parts(type, wanted);
         if (reader == null) {
             throw Refusal.reading(
                     type.type(),
                     target.getTypeName(),
-                    Refusal.reading("there is no such conversion; its own class is "
-                            + type.defaultType().getTypeName()));
+                    Refusal.reading("there is no such conversion; " + advice(type.general(), type)));
         }
         return reader;
+    }
+
+    private static @Nullable ValueReader<?> parts(TypeCodecs type, Class<?> wanted) {
+        @Nullable Structure structure = type.structure();
+        if (structure != null) {
+            return structure.reader(wanted);
+        }
+        return type.element() != null && type.general() == null ? array(type, wanted) : scalar(type, wanted);
+    }
+
+    private static String advice(@Nullable Codec<?> general, TypeCodecs type) {
+        return general instanceof TextCodec && !general.binary()
+                ? "no codec is known for this type, so that it arrives as text: read it as String, or register a codec"
+                        + " with TypeRegistry.registerCodec"
+                : "its own class is " + type.defaultType().getTypeName();
     }
 
     private static @Nullable ValueReader<?> scalar(TypeCodecs type, Class<?> wanted) {
@@ -70,7 +90,7 @@ final class Readers {
             }
         }
         if (general.javaType() == String.class) {
-            @Nullable Function<String, Object> conversion = fromText(wanted);
+            @Nullable Function<String, Object> conversion = fromText(wanted, general);
             if (conversion != null) {
                 return new ConvertedReader<Object, Object>(erased(general), v -> conversion.apply((String) v));
             }
@@ -82,7 +102,7 @@ final class Readers {
         return wanted.isAssignableFrom(first.javaType()) ? new CodecReader<>(first) : null;
     }
 
-    private static @Nullable Function<String, Object> fromText(Class<?> wanted) {
+    private static @Nullable Function<String, Object> fromText(Class<?> wanted, Codec<?> general) {
         if (wanted == byte[].class) {
             return text -> text.getBytes(StandardCharsets.UTF_8);
         } else if (wanted == Character.class) {
@@ -93,26 +113,20 @@ final class Readers {
                 return text.charAt(0);
             };
         } else if (wanted.isEnum()) {
-            return text -> constant(wanted, text);
+            EnumLabels constants = EnumLabels.of(wanted);
+            // Text may be anything; only the labels of an enum are no secret.
+            boolean known = general instanceof TextCodec labels && labels.labels() != null;
+            return text -> constants.constant(text, known);
         }
         return null;
-    }
-
-    private static Object constant(Class<?> type, String name) {
-        for (Object constant : type.getEnumConstants()) {
-            if (((Enum<?>) constant).name().equals(name)) {
-                return constant;
-            }
-        }
-        throw Refusal.reading("the enum has no constant of that name");
     }
 
     private static @Nullable ValueReader<?> array(TypeCodecs type, Class<?> wanted) {
         TypeCodecs element = type.elementCodecs();
         if (wanted == List.class || wanted == Collection.class || wanted == Iterable.class) {
-            return standard(type);
+            return new ConvertedReader<>(arrays(type, element.standard()), PgArray::toList);
         } else if (wanted == PgArray.class) {
-            return arrays(type, standard(element));
+            return arrays(type, element.standard());
         } else if (wanted == String.class) {
             char delimiter = element.type().delimiter();
             return new ConvertedReader<>(

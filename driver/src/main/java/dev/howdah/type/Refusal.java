@@ -2,6 +2,7 @@ package dev.howdah.type;
 
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the exceptions of this package. No text holds a value. */
@@ -15,6 +16,21 @@ final class Refusal {
     /** A value of the server cannot become the Java value wanted. */
     static ConversionException reading(String reason) {
         return new ConversionException(reason, Delivery.COMPLETED, null);
+    }
+
+    /** A value does not look as a type is known; asking the catalog about the types may heal it. */
+    static ConversionException outdated(String reason, Set<Integer> oids) {
+        return new ConversionException(reason, Delivery.COMPLETED, new OutdatedTypes(oids));
+    }
+
+    /** Says at which place within a value something cannot be read. */
+    static ConversionException readingAt(String place, RuntimeException cause) {
+        return new ConversionException(place + ": " + reason(cause), Delivery.COMPLETED, cause);
+    }
+
+    /** Says at which place within a value something cannot be sent. */
+    static ConversionException writingAt(String place, RuntimeException cause) {
+        return new ConversionException(place + ": " + reason(cause), Delivery.NOT_SENT, cause);
     }
 
     /** A Java value cannot be sent. */

@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,22 @@ import org.jspecify.annotations.Nullable;
 final class TextCodec extends BuiltinCodec<String> {
 
     private final boolean binary;
+    private final @Nullable List<String> labels;
 
     TextCodec(boolean binary) {
+        this(binary, null);
+    }
+
+    /** Makes the codec of an enum, with its labels as far as they are known. */
+    TextCodec(boolean binary, @Nullable List<String> labels) {
         super(String.class);
         this.binary = binary;
+        this.labels = labels;
+    }
+
+    @Nullable
+    List<String> labels() {
+        return labels;
     }
 
     @Override
@@ -43,7 +56,12 @@ final class TextCodec extends BuiltinCodec<String> {
     @Override
     @Nullable
     String coerce(Object value) {
-        return textOf(value);
+        @Nullable String text = value instanceof Enum<?> constant ? EnumLabels.label(constant, labels) : textOf(value);
+        if (text == null && !binary) {
+            throw Refusal.writing("no codec is known for this type, so that it goes as text: give its text as String,"
+                    + " or register a codec with TypeRegistry.registerCodec");
+        }
+        return text;
     }
 
     /** Returns the text of a value that is text in Java, else null. */
@@ -51,7 +69,7 @@ final class TextCodec extends BuiltinCodec<String> {
         if (value instanceof CharSequence || value instanceof Character) {
             return value.toString();
         } else if (value instanceof Enum<?> constant) {
-            return constant.name();
+            return EnumLabels.label(constant, null);
         }
         return null;
     }

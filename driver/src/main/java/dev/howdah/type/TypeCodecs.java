@@ -10,43 +10,57 @@ public final class TypeCodecs {
     private final List<Codec<?>> codecs;
     private final @Nullable Codec<?> general;
     private final @Nullable TypeCodecs element;
+    private final @Nullable Structure structure;
     private final boolean binary;
     private final ValueEncoding encoding;
     private final ParameterEncoder encoder;
+    private final ValueReader<?> standard;
     private final Decoder<?> binaryDecoder;
     private final Decoder<?> textDecoder;
 
     /**
      * Collects what serves a type.
      *
-     * @param codecs the default first; may be empty for an array only
-     * @param general the codec that can read every value; null for an array, whose elements know how
+     * @param codecs the default first; may be empty for an array or a structure only
+     * @param general the codec that can read every value; null for an array or a structure, whose parts know how
      * @param element what serves the elements of an array, null for other types
+     * @param structure how a range, multirange or row type is put together, null for other types
      */
-    TypeCodecs(PgType type, List<Codec<?>> codecs, @Nullable Codec<?> general, @Nullable TypeCodecs element) {
+    TypeCodecs(
+            PgType type,
+            List<Codec<?>> codecs,
+            @Nullable Codec<?> general,
+            @Nullable TypeCodecs element,
+            @Nullable Structure structure) {
         this.type = type;
         this.codecs = List.copyOf(codecs);
         this.general = general;
         this.element = element;
-        boolean allBinary = element == null || element.binary;
+        this.structure = structure;
+        boolean allBinary = (element == null || element.binary) && (structure == null || structure.binary());
         for (Codec<?> codec : codecs) {
             allBinary &= codec.binary();
         }
         this.binary = allBinary;
-        this.encoding = encoding();
+        this.encoding = makeEncoding();
         this.encoder = new ValueParameterEncoder(type, encoding, binary);
-        ValueReader<?> standard = Readers.standard(this);
+        this.standard = Readers.standard(this);
         String javaType = defaultType().getTypeName();
         this.binaryDecoder = new ValueDecoder<>(type, javaType, standard, true);
         this.textDecoder = new ValueDecoder<>(type, javaType, standard, false);
     }
 
-    private ValueEncoding encoding() {
-        if (element == null) {
+    private ValueEncoding makeEncoding() {
+        @Nullable ValueEncoding parts = null;
+        if (element != null) {
+            parts = new ArrayEncoding(element.encoding, element.type.oid(), element.type.delimiter());
+        } else if (structure != null) {
+            parts = structure.encoding();
+        }
+        if (parts == null) {
             return new ScalarEncoding(codecs);
         }
-        ValueEncoding array = new ArrayEncoding(element.encoding, element.type.oid(), element.type.delimiter());
-        return codecs.isEmpty() ? array : new OverriddenEncoding(codecs, array);
+        return codecs.isEmpty() ? parts : new OverriddenEncoding(codecs, parts);
     }
 
     /** {@return the type} */
@@ -54,7 +68,7 @@ public final class TypeCodecs {
         return type;
     }
 
-    /** {@return the type's own codecs, the default first; empty for an array that is read by way of its elements} */
+    /** {@return the type's own codecs, the default first; empty for a type that is read by way of what it is made of} */
     public List<Codec<?>> codecs() {
         return codecs;
     }
@@ -71,7 +85,29 @@ public final class TypeCodecs {
 
     /** {@return the class of the values that are read unless another is asked for} */
     public Class<?> defaultType() {
-        return codecs.isEmpty() ? List.class : codecs.getFirst().javaType();
+        if (!codecs.isEmpty()) {
+            return codecs.getFirst().javaType();
+        }
+        return structure == null ? List.class : structure.defaultType();
+    }
+
+    /** Returns how a range, multirange or row type is put together, null for other types. */
+    @Nullable
+    Structure structure() {
+        return structure;
+    }
+
+    /** Returns whether anonymous records are part of it, of which each value says anew what it is made of. */
+    boolean open() {
+        return element != null && element.open() || structure != null && structure.open();
+    }
+
+    ValueReader<?> standard() {
+        return standard;
+    }
+
+    ValueEncoding encoding() {
+        return encoding;
     }
 
     /**

@@ -97,6 +97,19 @@ public final class TypeRegistry {
         register(new Registration(0, typeName, Objects.requireNonNull(codec, "codec")));
     }
 
+    /**
+     * Makes a Java enum the default class of an enum type, alone and in arrays, ranges and row types; the type can
+     * still be read as {@link String}. Which label belongs to which constant: see {@link Label}.
+     *
+     * @param typeName the name in the catalog, such as {@code mood}, or with its schema, such as {@code public.mood};
+     *     the type need not be known yet
+     * @param constants the Java enum
+     * @throws IllegalArgumentException if two constants carry the same {@link Label}
+     */
+    public <E extends Enum<E>> void registerEnum(String typeName, Class<E> constants) {
+        registerCodec(typeName, new EnumCodec<>(constants));
+    }
+
     private void register(Registration registration) {
         change(old -> {
             List<Registration> all = new ArrayList<>(old.registrations.size() + 1);
@@ -191,6 +204,25 @@ public final class TypeRegistry {
     }
 
     /**
+     * Finds out whether reading failed because what is known about some types does not fit what the server sent, as
+     * after ALTER TYPE, or because a value held a type that was never asked about. Then it helps to
+     * {@linkplain #addTypes add} these types as the catalog has them now, and to read once more.
+     *
+     * @param failure what reading threw; its causes are searched
+     * @return the OIDs of the types to ask the catalog about, empty if it failed for another reason
+     */
+    public static Set<Integer> outdated(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 10 * TypeResolver.MAX_DEPTH; depth++) {
+            if (cause instanceof OutdatedTypes outdated) {
+                return outdated.oids();
+            }
+            cause = cause.getCause();
+        }
+        return Set.of();
+    }
+
+    /**
      * {@return what serves the type with an OID; a type that is not known is served as text}
      *
      * @param oid the type's OID
@@ -203,18 +235,19 @@ public final class TypeRegistry {
             cache = current;
         }
         @Nullable TypeCodecs known = current.codecs.get(oid);
-        if (known == null) {
-            known = resolve(oid);
-            current.codecs.put(oid, known);
-        }
-        return known;
+        return known != null ? known : new TypeResolver(this, current.codecs).resolve(oid);
     }
 
-    private TypeCodecs resolve(int oid) {
-        @Nullable PgType found = type(oid);
-        PgType type = found != null
-                ? found
+    /** Returns a type, or what stands for one that is not known. */
+    PgType describe(int oid) {
+        @Nullable PgType type = type(oid);
+        return type != null
+                ? type
                 : PgType.of(oid, null, "the type with OID " + Integer.toUnsignedString(oid), PgType.Kind.BASE, 0);
+    }
+
+    /** Returns the codecs that were registered for a type, here and in the parents, the default first. */
+    List<Codec<?>> registered(PgType type) {
         List<Codec<?>> codecs = new ArrayList<>();
         for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
             for (Registration registration : scope.state().registrations) {
@@ -223,31 +256,7 @@ public final class TypeRegistry {
                 }
             }
         }
-        switch (type.kind()) {
-            case ARRAY -> {
-                return new TypeCodecs(type, codecs, null, codecs(type.elementOid()));
-            }
-            case DOMAIN -> {
-                TypeCodecs base = codecs(type.baseOid());
-                codecs.addAll(base.codecs());
-                return new TypeCodecs(type, codecs, base.general(), base.element());
-            }
-            case ENUM -> {
-                return scalar(type, codecs, BuiltinCodecs.TEXT);
-            }
-            default -> {
-                BuiltinCodecs.@Nullable Entry entry = BuiltinCodecs.find(oid);
-                if (entry == null && !codecs.isEmpty()) {
-                    return new TypeCodecs(type, codecs, codecs.getFirst(), null);
-                }
-                return scalar(type, codecs, entry == null ? BuiltinCodecs.TEXT_ONLY : entry);
-            }
-        }
-    }
-
-    private static TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
-        codecs.addAll(entry.all());
-        return new TypeCodecs(type, codecs, entry.general(), null);
+        return codecs;
     }
 
     /**

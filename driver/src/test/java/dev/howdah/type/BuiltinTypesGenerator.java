@@ -18,7 +18,8 @@ final class BuiltinTypesGenerator {
     static final Path INPUT = Path.of("src/main/data/pg_type.tsv");
     static final Path OUTPUT = Path.of("src/main/java/dev/howdah/type/BuiltinTypes.java");
 
-    private record Row(int oid, String name, int arrayOid, int elementOid, char type, char category, char delimiter) {
+    private record Row(
+            int oid, String name, int arrayOid, int elementOid, char type, char category, char delimiter, int baseOid) {
 
         static Row parse(String line) {
             String[] f = line.split("\t", -1);
@@ -29,7 +30,8 @@ final class BuiltinTypesGenerator {
                     Integer.parseInt(f[3]),
                     f[4].charAt(0),
                     f[5].charAt(0),
-                    f[6].charAt(0));
+                    f[6].charAt(0),
+                    Integer.parseInt(f[7]));
         }
 
         String constant(boolean array) {
@@ -77,6 +79,7 @@ final class BuiltinTypesGenerator {
                     .append(row.name);
             table.append("\", PgType.Kind.").append(row.kind(array)).append(", ");
             table.append(array ? row.elementOid : 0).append(", ").append(row.arrayOid);
+            table.append(", ").append(row.baseOid);
             table.append(", '").append(row.delimiter).append("');\n");
         }
         return HEAD + constants + MIDDLE + table + TAIL;
@@ -115,8 +118,8 @@ final class BuiltinTypesGenerator {
 
                 private BuiltinTypes() {}
 
-                private static void add(int oid, String name, PgType.Kind kind, int element, int array, char delimiter) {
-                    TYPES.put(oid, new PgType(oid, SCHEMA, name, kind, element, array, 0, delimiter));
+                private static void add(int oid, String name, PgType.Kind kind, int element, int array, int base, char delimiter) {
+                    TYPES.put(oid, new PgType(oid, SCHEMA, name, kind, element, array, base, delimiter));
                 }
 
                 /**

@@ -1,0 +1,102 @@
+package dev.howdah.type;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Anonymous records, such as {@code ROW(1, 'a')}: each value says of what types its fields are, in the binary form only.
+ *
+ * @param registry where the fields' types are looked up
+ * @param depth how many records stand around this one
+ */
+record RecordStructure(TypeRegistry registry, int depth) implements Structure {
+
+    @Override
+    public boolean binary() {
+        return true;
+    }
+
+    @Override
+    public boolean open() {
+        return true;
+    }
+
+    @Override
+    public Class<?> defaultType() {
+        return Composite.class;
+    }
+
+    @Override
+    public ValueReader<Composite> standard() {
+        return new RecordReader<>(this, null, RecordStructure::composite);
+    }
+
+    @Override
+    public @Nullable ValueReader<?> reader(Class<?> wanted) {
+        if (wanted == Composite.class) {
+            return standard();
+        } else if (wanted == Map.class) {
+            return new RecordReader<>(this, null, values -> composite(values).asMap());
+        } else if (wanted == List.class) {
+            return new RecordReader<>(this, null, values -> values);
+        } else if (wanted == Object[].class) {
+            return new RecordReader<>(this, null, List::toArray);
+        } else if (wanted == String.class) {
+            return new PrintedReader<>(
+                    new RecordReader<>(this, index -> String.class, values -> values), CompositeText::print);
+        } else if (wanted.isRecord()) {
+            return records(CompositeRecord.of(wanted));
+        }
+        return null;
+    }
+
+    /** Fields have no names of their own, so that components stand for them in order. */
+    private ValueReader<?> records(CompositeRecord record) {
+        int[] places = IntStream.range(0, record.size()).toArray();
+        return new RecordReader<>(
+                this,
+                index -> {
+                    requireCount(index < record.size());
+                    return record.type(index);
+                },
+                values -> {
+                    requireCount(values.size() == record.size());
+                    return record.make(values, places);
+                });
+    }
+
+    private static void requireCount(boolean sound) {
+        if (!sound) {
+            throw Refusal.reading("the anonymous record has not as many fields as the Java record has components");
+        }
+    }
+
+    private static Composite composite(List<@Nullable Object> values) {
+        List<String> names = IntStream.rangeClosed(1, values.size())
+                .mapToObj(number -> "f" + number)
+                .toList();
+        return new Composite(names, values);
+    }
+
+    @Override
+    public ValueEncoding encoding() {
+        return new ValueEncoding() {
+            @Override
+            public void binary(Object value, ValueWriter out) {
+                throw refused();
+            }
+
+            @Override
+            public String text(Object value) {
+                throw refused();
+            }
+        };
+    }
+
+    private static RuntimeException refused() {
+        return Refusal.writing(
+                "PostgreSQL takes no anonymous records; cast the parameter to a row type that has a name");
+    }
+}
