@@ -89,6 +89,6 @@ final class DefaultCodecs {
         }
         PgType array =
                 new PgType(0, type.schema(), "_" + type.name(), PgType.Kind.ARRAY, type.oid(), 0, 0, type.delimiter());
-        return new TypeCodecs(array, List.of(), null, element);
+        return new TypeCodecs(array, List.of(), null, element, null);
     }
 }

@@ -378,6 +378,6 @@ public final class TypeRegistry {
         int dot = name.indexOf('.');
         PgType unknown =
                 PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
-        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null);
+        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null, null);
     }
 }
