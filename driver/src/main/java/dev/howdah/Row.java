@@ -4,6 +4,7 @@ import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
 import dev.howdah.session.RowShape;
 import dev.howdah.type.Decoder;
+import dev.howdah.type.TypeRegistry;
 import dev.howdah.wire.WireReader;
 import java.math.BigDecimal;
 import java.util.Collections;
@@ -305,6 +306,10 @@ public final class Row {
     }
 
     private ConversionException named(int column, ConversionException e) {
+        if (!TypeRegistry.outdated(e).isEmpty()) {
+            // The next statement that meets the type looks at it again.
+            shape.types().forgetTypes();
+        }
         return new ConversionException(
                 "Column " + column + " (" + shape.field(column).name() + "): " + e.getMessage(), Delivery.COMPLETED, e);
     }

@@ -4,9 +4,9 @@ import dev.howdah.error.PgException;
 import dev.howdah.error.RowCountException;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.BatchQuery;
-import dev.howdah.session.Conversation;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.QueryResult;
+import dev.howdah.session.Script;
 import dev.howdah.sql.SqlContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class Verbs implements Queries {
 
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
     private List<QueryResult> simple(String sql) {
-        return core.run(Conversation.of(core.simple(sql)), sql, List::getFirst, limits);
+        return core.run(new Script(core.session(), core.statements(), sql), sql, List::getFirst, limits);
     }
 
     /** A lone null given for the parameters is one SQL NULL. */

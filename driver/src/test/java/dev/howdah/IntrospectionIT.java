@@ -3,6 +3,7 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.error.ConversionException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import dev.howdah.testkit.PostgresExtension;
@@ -10,11 +11,13 @@ import dev.howdah.testkit.PostgresVersions;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
 import dev.howdah.type.BuiltinTypes;
+import dev.howdah.type.Composite;
 import dev.howdah.type.PgType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -211,5 +214,94 @@ class IntrospectionIT {
             assertThat(db.prepare("select $1::mood").parameterTypes().getFirst().labels())
                     .contains("glad");
         }
+    }
+
+    @Test
+    void whatAnotherSessionAltersIsRightInTheNextResult(TestDatabase database) {
+        try (PgConnection db = open(database)) {
+            db.script("create type pair as (a int, b text); create table t (p pair); insert into t values ((1, 'x'))");
+            assertThat(composite(db, "select p from t").asMap()).containsOnlyKeys("a", "b");
+            database.execute("alter type public.pair add attribute c date");
+            assertThat(composite(db, "select p from t").asMap()).containsOnlyKeys("a", "b", "c");
+            database.execute("alter type public.pair drop attribute b");
+            assertThat(composite(db, "select p from t").asMap()).containsOnlyKeys("a", "c");
+            Rows returned = db.executeMany("insert into t values ($1) returning p", List.of(List.of(Map.of("a", 2))))
+                    .rows();
+            assertThat(returned.first().get(0, Composite.class))
+                    .extracting(c -> c.get("a"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aRowValueThatIsSentFitsItsTypeAsItIsNow(TestDatabase database) {
+        try (PgConnection db = open(database)) {
+            db.script("create type pair as (a int, b text); create table t (p pair)");
+            db.query("insert into t values ($1)", Map.of("a", 1, "b", "x"));
+            database.execute("alter type public.pair add attribute c int");
+            db.query("insert into t values ($1)", Map.of("a", 2));
+            assertThat(db.queryValue("select count(*) from t where (p).b is null", Long.class))
+                    .isEqualTo(1L);
+            database.execute("alter type public.pair drop attribute c");
+            try (Transaction tx = db.begin()) {
+                assertThatThrownBy(() -> db.query("insert into t values ($1)", Map.of("a", 3)))
+                        .isInstanceOf(ServerException.class);
+                tx.rollback();
+            }
+            db.query("insert into t values ($1)", Map.of("a", 4));
+            assertThat(db.queryValue("select count(*) from t", Long.class)).isEqualTo(3L);
+        }
+    }
+
+    @Test
+    void aRowWithoutATypeMayHoldTypesThatWereNeverMet(TestDatabase database) {
+        try (PgConnection db = open(database)) {
+            db.script("create type mood as enum ('sad', 'ok'); create type pair as (a mood, b int)");
+        }
+        try (PgConnection db = open(database)) {
+            assertThat(composite(db, "select row(1, 'ok'::mood, row('sad'::mood, 7)::pair)")
+                            .values())
+                    .startsWith(1, "ok")
+                    .last()
+                    .isInstanceOfSatisfying(
+                            Composite.class,
+                            pair -> assertThat(pair.asMap())
+                                    .containsEntry("a", "sad")
+                                    .containsEntry("b", 7));
+        }
+    }
+
+    @Test
+    void aScriptKnowsTheTypesOfItsResults(TestDatabase database) {
+        try (PgConnection db = open(database)) {
+            db.script("create type pair as (a int, b text)");
+            List<Result> results = db.script("select row(1, 'x')::pair; select array[row(2, 'y')::pair]");
+            assertThat(results.getFirst().rows().first().get(0, Composite.class))
+                    .extracting(pair -> pair == null ? null : pair.get("b"))
+                    .isEqualTo("x");
+            assertThat(results.getLast().rows().columns().getFirst().typeName()).endsWith("pair[]");
+        }
+    }
+
+    @Test
+    void aParameterIsWrittenAsTheTypeThatItsColumnHasNow(TestDatabase database) {
+        try (PgConnection db = open(database)) {
+            db.script("create table t (x int)");
+            db.query("insert into t values ($1)", 1);
+            database.execute("drop table public.t; create table public.t (x text); grant all on public.t to public");
+            db.query("insert into t values ($1)", "one");
+            assertThat(db.queryValue("select x from t", String.class)).isEqualTo("one");
+            assertThatThrownBy(() -> db.query("select $1::int", List.of())).isInstanceOf(ConversionException.class);
+            assertThatThrownBy(() -> db.query("select $1::int", List.of())).isInstanceOf(ConversionException.class);
+            assertThat(db.queryValue("select $1::int", Integer.class, 1)).isEqualTo(1);
+        }
+    }
+
+    private static Composite composite(PgConnection db, String sql) {
+        Composite composite = db.queryValue(sql, Composite.class);
+        if (composite == null) {
+            throw new AssertionError("there is no value");
+        }
+        return composite;
     }
 }

@@ -225,7 +225,9 @@ public final class BlockingPump {
         } else if (thrownByCaller instanceof RuntimeException exception) {
             throw exception;
         }
-        call.check(exchange.failure());
+        if (!exchange.isOptional()) {
+            call.check(exchange.failure());
+        }
     }
 
     /** Sends what waits to be sent; returns whether nothing is left. */

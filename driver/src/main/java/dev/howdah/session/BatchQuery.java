@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,12 @@ public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
     /** Returns which set failed, counted from 0, here or on the server; -1 if none did or none was reached. */
     public int failedSet() {
         return failedHere >= 0 || !isRunning() ? failedHere : ran().refusedSet();
+    }
+
+    @Override
+    Set<Integer> outdated(Batch ran) {
+        BatchOutcome outcome = ran.result();
+        return TypeProbe.outdated(outcome.shape(), outcome.rows());
     }
 
     @Override

@@ -65,6 +65,14 @@ public abstract class Exchange<R> {
         return false;
     }
 
+    /**
+     * Returns whether the operation goes on if this exchange fails, as if it had not been begun: what the caller asked for
+     * has been done already.
+     */
+    public boolean isOptional() {
+        return false;
+    }
+
     /** Returns whether the exchange has ended, well or not. */
     public final boolean isDone() {
         return done;

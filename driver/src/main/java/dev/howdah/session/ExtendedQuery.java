@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A query with parameters, whoever runs it: described once, then one round trip each time. */
@@ -25,6 +26,12 @@ public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> {
     @Override
     BoundQuery bind(ServerStatement statement) {
         return new BoundQuery(statement, parameters, statements());
+    }
+
+    @Override
+    Set<Integer> outdated(BoundQuery ran) {
+        QueryResult result = ran.result();
+        return TypeProbe.outdated(result.shape(), result.rows());
     }
 
     @Override

@@ -90,12 +90,23 @@ final class Introspection extends QueryExchange<List<PgType>> {
     private static final int COLUMNS = 11;
 
     private final String oids;
+    private final boolean optional;
     private final Map<Integer, Found> found = new LinkedHashMap<>();
 
-    /** Makes the exchange for the types with these OIDs. */
-    Introspection(Collection<Integer> oids, StatementCache statements) {
+    /**
+     * Makes the exchange for the types with these OIDs.
+     *
+     * @param optional whether the operation has been done already, so that a failure here is none of it
+     */
+    Introspection(Collection<Integer> oids, StatementCache statements, boolean optional) {
         super(SQL, statements);
+        this.optional = optional;
         this.oids = oids.stream().map(Integer::toUnsignedString).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    @Override
+    public boolean isOptional() {
+        return optional;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package dev.howdah.session;
 
+import dev.howdah.error.ConversionException;
 import dev.howdah.error.PgException;
 import dev.howdah.message.TransactionStatus;
+import dev.howdah.type.TypeRegistry;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> {
 
+    /** Rows within rows may show one after the other. */
+    private static final int MAX_PROBES = 3;
+
     private final Session session;
     private final StatementCache statements;
     private final String sql;
@@ -22,7 +28,10 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private @Nullable Prepare preparation;
     private @Nullable ServerStatement statement;
     private @Nullable E run;
+    private boolean cached;
     private boolean healed;
+    private int probes;
+    private Set<Integer> outdated = Set.of();
 
     /** Runs the statement that the cache has or gets for {@code sql}. */
     PreparedRun(Session session, StatementCache statements, String sql) {
@@ -44,6 +53,11 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
 
     /** Makes the exchange that runs the statement; parameters are encoded here. */
     abstract E bind(ServerStatement statement);
+
+    /** Returns the types that the rows received show to be known wrongly or not at all. */
+    Set<Integer> outdated(E exchange) {
+        return Set.of();
+    }
 
     /** Returns whether {@link #bind} can be called a second time. */
     boolean mayRunAgain() {
@@ -105,15 +119,33 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             }
             prepared.lookedUp();
         }
-        E exchange = bind(prepared);
-        run = exchange;
-        return exchange;
+        try {
+            E exchange = bind(prepared);
+            run = exchange;
+            return exchange;
+        } catch (ConversionException e) {
+            return describeAgain(prepared, e);
+        }
+    }
+
+    /** The parameters may have other types by now than when the statement was described. */
+    private Exchange<?> describeAgain(ServerStatement refusing, ConversionException refusal) {
+        if (!cached || healed || session.transactionStatus() == TransactionStatus.FAILED) {
+            throw refusal;
+        }
+        healed = true;
+        statement = null;
+        statements.remove(refusing);
+        Prepare prepare = statements.prepare(sql);
+        preparation = prepare;
+        return prepare;
     }
 
     private Exchange<?> start() {
         if (own == null) {
             ServerStatement known = statements.get(sql);
             if (known != null) {
+                cached = true;
                 return learn(known);
             }
         } else if (!healed && statements.isCurrent(own)) {
@@ -127,7 +159,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private @Nullable Exchange<?> afterRun(E exchange) {
         PgException failure = exchange.failure();
         if (failure == null) {
-            return null;
+            return learnMore(exchange);
         }
         ServerStatement used = statement;
         if (used != null && StaleStatement.isReason(failure)) {
@@ -144,6 +176,30 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             }
         }
         throw failure;
+    }
+
+    /** Asks the catalog about types that are not as the rows have them, before anybody reads the rows. */
+    private @Nullable Exchange<?> learnMore(E exchange) {
+        if (session.transactionStatus() == TransactionStatus.FAILED || !session.isOpen()) {
+            return null;
+        }
+        if (probes > 0) {
+            Introspection question = lookup.next(outdated);
+            if (question != null) {
+                return question;
+            }
+        }
+        outdated = probes == MAX_PROBES ? Set.of() : outdated(exchange);
+        if (outdated.isEmpty()) {
+            return null;
+        }
+        probes++;
+        TypeRegistry types = statements.types();
+        if (!types.missing(outdated).containsAll(outdated)) {
+            types.forgetTypes();
+        }
+        lookup = TypeLookup.afterwards(statements);
+        return lookup.next(outdated);
     }
 
     /** Returns whether the statement may be run a second time, and makes ready for it. */
