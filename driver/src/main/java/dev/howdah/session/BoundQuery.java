@@ -91,6 +91,6 @@ final class BoundQuery extends QueryExchange<QueryResult> {
 
     @Override
     protected QueryResult value() {
-        return new QueryResult(shape, rows(), command);
+        return new QueryResult(RowShape.renewed(shape), rows(), command);
     }
 }

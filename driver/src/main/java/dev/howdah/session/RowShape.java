@@ -85,6 +85,11 @@ public final class RowShape {
         return typesVersion != types.version();
     }
 
+    /** Returns the same columns as they came, decoded with the types as they are known now. */
+    static @Nullable RowShape renewed(@Nullable RowShape shape) {
+        return shape == null || !shape.isStale() ? shape : new RowShape(shape.fields, shape.binary, shape.types);
+    }
+
     /** Returns what decodes a column into its default Java value. */
     public Decoder<?> decoder(int column) {
         Decoder<?> decoder = decoders[column];
