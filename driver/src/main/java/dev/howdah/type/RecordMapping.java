@@ -8,6 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -160,9 +163,7 @@ public final class RecordMapping<S, T> {
     void spread(@Nullable Object from, @Nullable Object[] values) {
         for (int i = 0; i < parts.length; i++) {
             @Nullable Object value = from == null ? null : record.value(from, i);
-            if (value instanceof Optional<?> optional) {
-                value = optional.orElse(null);
-            }
+            value = present(value);
             Part<S> part = parts[i];
             if (part instanceof Single<S> single) {
                 values[single.index] = value;
@@ -170,6 +171,16 @@ public final class RecordMapping<S, T> {
                 nested.mapping.spread(value, values);
             }
         }
+    }
+
+    private static @Nullable Object present(@Nullable Object value) {
+        return switch (value) {
+            case Optional<?> optional -> optional.orElse(null);
+            case OptionalInt optional -> optional.isPresent() ? optional.getAsInt() : null;
+            case OptionalLong optional -> optional.isPresent() ? optional.getAsLong() : null;
+            case OptionalDouble optional -> optional.isPresent() ? optional.getAsDouble() : null;
+            case null, default -> value;
+        };
     }
 
     /** Returns what values no component stands for. */

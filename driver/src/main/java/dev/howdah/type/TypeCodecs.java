@@ -127,14 +127,22 @@ public final class TypeCodecs {
     }
 
     /**
+     * {@return whether a codec or a converter makes just this class of values of this type}
+     *
+     * @param javaType a class that is no primitive's
+     */
+    public boolean convertsTo(Class<?> javaType) {
+        return hasCodec(javaType) || converters.knows(javaType);
+    }
+
+    /**
      * Returns whether one value of this type can be read as a record: a row type as any, other types as one that has a
      * codec or a converter.
      */
     boolean holds(Class<?> type) {
         return structure instanceof CompositeStructure
                 || structure instanceof RecordStructure
-                || hasCodec(type)
-                || converters.knows(type);
+                || convertsTo(type);
     }
 
     ValueReader<?> standard() {
