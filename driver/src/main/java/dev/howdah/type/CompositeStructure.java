@@ -93,7 +93,8 @@ final class CompositeStructure implements Structure {
 
     /** Returns the reader for a Map of values that are all of one type. */
     ValueReader<?> map(Type value) {
-        return reader(TypeTargets.all(codecs, value), values -> composite(values).asMap());
+        return reader(
+                TypeTargets.all(codecs, value), values -> composite(values).asMap());
     }
 
     /** Returns the values of a record in the order of the attributes, each of which has to have a component. */
@@ -104,11 +105,10 @@ final class CompositeStructure implements Structure {
     }
 
     private RecordMapping<List<@Nullable Object>, ?> writer(Class<?> record) {
-        RecordMapping<List<@Nullable Object>, ?> mapping =
-                RecordMapping.of(record, new AttributeSource(this, false));
+        RecordMapping<List<@Nullable Object>, ?> mapping = RecordMapping.of(record, new AttributeSource(this, false));
         for (int unused : mapping.unused()) {
-            throw Refusal.writing(record.getTypeName() + " has no component for the attribute \"" + names.get(unused)
-                    + "\"");
+            throw Refusal.writing(
+                    record.getTypeName() + " has no component for the attribute \"" + names.get(unused) + "\"");
         }
         return mapping;
     }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param source what values are read as, and sent as
  * @param back null if the class is only read
  */
-record Converter<S, T>(Class<T> target, Class<S> source, Function<S, T> forth, @Nullable Function<T, S> back) {
+record Converter<S, T>(
+        Class<T> target,
+        Class<S> source,
+        Function<S, T> forth,
+        @Nullable Function<T, S> back) {
 
     Object read(Object value) {
         return convert(value, forth, Delivery.COMPLETED);

@@ -45,8 +45,8 @@ final class Converters {
                 step != null && !type.hasCodec(at);
                 step = byTarget.get(at)) {
             if (!passed.add(at)) {
-                throw Refusal.reading("the converters of " + wanted.getTypeName() + " lead back to "
-                        + at.getTypeName());
+                throw Refusal.reading(
+                        "the converters of " + wanted.getTypeName() + " lead back to " + at.getTypeName());
             }
             steps.push(step);
             at = step.source();

@@ -62,7 +62,9 @@ final class RecordClass {
         } catch (ReflectiveOperationException | InaccessibleObjectException e) {
             throw new IllegalArgumentException(
                     "the record " + type.getTypeName() + " cannot be reached: its "
-                            + (type.getModule().isNamed() ? "module " + type.getModule().getName() : "module")
+                            + (type.getModule().isNamed()
+                                    ? "module " + type.getModule().getName()
+                                    : "module")
                             + " has to say \"opens " + type.getPackageName() + " to dev.howdah;\"",
                     e);
         }

@@ -140,9 +140,7 @@ public final class TypeCodecs {
      * codec or a converter.
      */
     boolean holds(Class<?> type) {
-        return structure instanceof CompositeStructure
-                || structure instanceof RecordStructure
-                || convertsTo(type);
+        return structure instanceof CompositeStructure || structure instanceof RecordStructure || convertsTo(type);
     }
 
     ValueReader<?> standard() {

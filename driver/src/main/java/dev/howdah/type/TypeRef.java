@@ -28,7 +28,8 @@ public abstract class TypeRef<T> {
     protected TypeRef() {
         if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parent)
                 || parent.getRawType() != TypeRef.class) {
-            throw new IllegalStateException("extend TypeRef directly and say its type, as in new TypeRef<List<Item>>() {}");
+            throw new IllegalStateException(
+                    "extend TypeRef directly and say its type, as in new TypeRef<List<Item>>() {}");
         }
         this.type = parent.getActualTypeArguments()[0];
     }

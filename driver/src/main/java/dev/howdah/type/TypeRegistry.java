@@ -170,8 +170,7 @@ public final class TypeRegistry {
      *     state and is safe for several threads. What it throws is the cause of a ConversionException
      * @param back the other way, under the same conditions
      */
-    public <T, S> void registerConverter(
-            Class<T> target, Class<S> source, Function<S, T> forth, Function<T, S> back) {
+    public <T, S> void registerConverter(Class<T> target, Class<S> source, Function<S, T> forth, Function<T, S> back) {
         register(new Converter<>(
                 requireConvertible(target),
                 Objects.requireNonNull(source, "source"),
@@ -247,7 +246,8 @@ public final class TypeRegistry {
 
     /** Forgets the types added in this scope, as after ALTER TYPE; PostgreSQL's own stay known. */
     public void forgetTypes() {
-        change(old -> old.types.isEmpty() ? old : new State(old.version + 1, old.registrations, Map.of(), old.converters));
+        change(old ->
+                old.types.isEmpty() ? old : new State(old.version + 1, old.registrations, Map.of(), old.converters));
     }
 
     private State state() {

@@ -117,7 +117,11 @@ final class TypeTargets {
         } else if (raw.isRecord()) {
             throw refused(type, wanted, RecordClass.GENERIC);
         }
-        throw refused(type, wanted, "there is no such conversion; its own class is " + type.defaultType().getTypeName());
+        throw refused(
+                type,
+                wanted,
+                "there is no such conversion; its own class is "
+                        + type.defaultType().getTypeName());
     }
 
     private static boolean isArray(TypeCodecs type) {
@@ -199,7 +203,10 @@ final class TypeTargets {
             return Readers.of(type, Map.class);
         }
         throw refused(
-                type, wanted, "there is no such conversion; its own class is " + type.defaultType().getTypeName());
+                type,
+                wanted,
+                "there is no such conversion; its own class is "
+                        + type.defaultType().getTypeName());
     }
 
     private static RuntimeException refused(TypeCodecs type, Type target, String reason) {
