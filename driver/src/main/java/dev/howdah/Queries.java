@@ -184,6 +184,18 @@ public interface Queries {
         return executeMany(statement.text(), statement.parameterSets(parameterSets));
     }
 
+    /** Runs a composed query for one value; see {@link #queryValue(String, TypeRef, Object...)}. */
+    default <T> @Nullable T queryValue(Sql sql, TypeRef<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return queryValue(statement.text(), type, statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Runs a composed query and streams its rows as objects; see {@link #stream(String, int, Class, Object...)}. */
+    default <T> Stream<T> stream(Sql sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return stream(statement.text(), fetchSize, type, statement.parameters(Verbs.orNone(parameters)));
+    }
+
     /** Runs a composed query and returns its rows as they are asked for; see {@link #stream(String, int, Object...)}. */
     default Stream<Row> stream(Sql sql, int fetchSize, @Nullable Object... parameters) {
         SqlStatement statement = sql.statement(sqlContext());
