@@ -72,6 +72,15 @@ class MappingIT extends DriverContract {
 
     record Pair<A, B>(A a, B b) {}
 
+    record Even(int value) {
+        Even {
+            if (value % 2 != 0) {
+                throw new IllegalArgumentException("secret " + value);
+            }
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
     record Kinds(Object any, byte[] bytes, Integer wrapper, Mood mood, Mood[] moods, Set<Mood> all) {}
 
     private List<Order> orders(String join) {
@@ -385,13 +394,6 @@ class MappingIT extends DriverContract {
 
     @Test
     void theConstructorsExceptionIsTheCauseAndTheRowIsTold() {
-        record Even(int value) {
-            Even {
-                if (value % 2 != 0) {
-                    throw new IllegalArgumentException("secret " + value);
-                }
-            }
-        }
         assertThatThrownBy(() -> db.query("select 2 as value union all select 3 order by 1")
                         .as(Even.class))
                 .isInstanceOf(ConversionException.class)
@@ -429,7 +431,7 @@ class MappingIT extends DriverContract {
         record AB(int a, int b) {}
         Rows rows = db.query("select g as a, -g as b from generate_series(1, 500) g");
         List<Thread> threads = new ArrayList<>();
-        List<List<?>> results = new ArrayList<>(Arrays.asList(null, null, null, null));
+        List<List<Object>> results = new ArrayList<>(Arrays.asList(null, null, null, null));
         for (int i = 0; i < 4; i++) {
             int own = i;
             threads.add(Thread.ofPlatform().start(() -> {
@@ -445,7 +447,7 @@ class MappingIT extends DriverContract {
         for (Thread thread : threads) {
             thread.join();
         }
-        for (List<?> seen : results) {
+        for (List<Object> seen : results) {
             assertThat(seen).hasSize(60).containsOnly(500, -500, new AB(500, -500));
         }
     }

@@ -23,7 +23,7 @@ record ConvertedEncoding(List<Codec<?>> codecs, Converters converters, ValueEnco
     private Object converted(Object value) {
         Object at = value;
         for (int step = 0; step < MAX_STEPS; step++) {
-            @Nullable Converter<?, ?> converter = hasCodec(at.getClass()) ? null : converters.of(at);
+            @Nullable Converter<?, ?> converter = hasCodec(at.getClass()) ? null : converters.of(at.getClass());
             if (converter == null) {
                 return at;
             }

@@ -3,6 +3,7 @@ package dev.howdah.type;
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,14 @@ record Converter<S, T>(
         Class<S> source,
         Function<S, T> forth,
         @Nullable Function<T, S> back) {
+
+    Converter {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(forth, "forth");
+        if (target.isPrimitive() || target == Object.class) {
+            throw new IllegalArgumentException("a converter is for a class of your own, not for " + target.getName());
+        }
+    }
 
     Object read(Object value) {
         return convert(value, forth, Delivery.COMPLETED);

@@ -63,15 +63,29 @@ final class Converters {
         return (ValueReader<Object>) reader;
     }
 
+    /** Returns what class a value to be sent becomes in the end, null if no converter says so or they lead in a circle. */
+    @Nullable
+    Class<?> source(Class<?> type) {
+        Set<Class<?>> passed = new HashSet<>();
+        Class<?> at = type;
+        for (@Nullable Converter<?, ?> step = of(at); step != null; step = of(at)) {
+            if (!passed.add(at)) {
+                return null;
+            }
+            at = step.source();
+        }
+        return at == type ? null : at;
+    }
+
     /** Returns the converter for a value that is to be sent, null if there is none. */
     @Nullable
-    Converter<?, ?> of(Object value) {
-        @Nullable Converter<?, ?> exact = byTarget.get(value.getClass());
+    Converter<?, ?> of(Class<?> type) {
+        @Nullable Converter<?, ?> exact = byTarget.get(type);
         if (exact != null) {
             return exact;
         }
         for (Converter<?, ?> converter : byTarget.values()) {
-            if (converter.target().isInstance(value)) {
+            if (converter.target().isAssignableFrom(type)) {
                 return converter;
             }
         }

@@ -139,20 +139,15 @@ public final class TypeRegistry {
     }
 
     /**
-     * Has a Java class read by way of one that is known, wherever a value of that class is asked for: as a column, a
-     * component of a record, an element, an attribute, a bound. Values of the class cannot be sent; for that give a
-     * function back as well.
+     * Has a Java class read, but not sent, by way of one that is known.
      *
-     * @param <S> the class that values are read as
-     * @param <T> the class of your own
-     * @param target the class of your own; a codec that a type has for just this class goes before
-     * @param source the class that values are read as; it may have a converter itself
-     * @param forth makes the one of the other; never gets null, since SQL NULL stays null, and never returns it. Has no
-     *     state and is safe for several threads. What it throws is the cause of a ConversionException
+     * @param target the class of your own
+     * @param source the class that values are read as
+     * @param forth makes the one of the other
      * @see #registerConverter(Class, Class, Function, Function)
      */
     public <T, S> void registerConverter(Class<T> target, Class<S> source, Function<S, T> forth) {
-        register(new Converter<>(requireConvertible(target), Objects.requireNonNull(source, "source"), forth, null));
+        register(new Converter<>(target, source, forth, null));
     }
 
     /**
@@ -171,11 +166,7 @@ public final class TypeRegistry {
      * @param back the other way, under the same conditions
      */
     public <T, S> void registerConverter(Class<T> target, Class<S> source, Function<S, T> forth, Function<T, S> back) {
-        register(new Converter<>(
-                requireConvertible(target),
-                Objects.requireNonNull(source, "source"),
-                forth,
-                Objects.requireNonNull(back, "back")));
+        register(new Converter<>(target, source, forth, Objects.requireNonNull(back, "back")));
     }
 
     /**
@@ -193,25 +184,10 @@ public final class TypeRegistry {
 
     /** {@return whether a converter is registered for a class, here or in a parent} */
     public boolean hasConverter(Class<?> target) {
-        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            for (Converter<?, ?> converter : scope.state().converters) {
-                if (converter.target() == target) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static <T> Class<T> requireConvertible(Class<T> target) {
-        if (target.isPrimitive() || target == Object.class) {
-            throw new IllegalArgumentException("a converter is for a class of your own, not for " + target.getName());
-        }
-        return target;
+        return converters().knows(target);
     }
 
     private void register(Converter<?, ?> converter) {
-        Objects.requireNonNull(converter.forth(), "forth");
         change(old -> {
             List<Converter<?, ?>> all = new ArrayList<>(old.converters.size() + 1);
             all.add(converter);
@@ -489,6 +465,6 @@ public final class TypeRegistry {
         int dot = name.indexOf('.');
         PgType unknown =
                 PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
-        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null, null);
+        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null, null, converters());
     }
 }
