@@ -345,6 +345,10 @@ class MappingIT extends DriverContract {
         assertThatThrownBy(() -> db.query("select 1 as id, 2 as next_id").as(Node.class))
                 .isInstanceOf(ConversionException.class)
                 .hasMessageContaining("contains itself");
+        assertThatThrownBy(() -> db.query("select 1 as id").as(Order.class))
+                .isInstanceOf(ConversionException.class)
+                .hasMessageContaining("no column customer holds")
+                .hasMessageContaining("no column customer_id");
         db.execute("create type mapping_leaf as (id int); create type mapping_node as (id int, next mapping_leaf)");
         try {
             record Leaf(int id) {}

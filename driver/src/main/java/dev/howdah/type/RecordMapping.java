@@ -245,7 +245,10 @@ public final class RecordMapping<S, T> {
                 try {
                     return new Nested<>(make(inner, wanted + "_", around), record.type(component) == Optional.class);
                 } catch (ConversionException e) {
-                    throw index < 0 ? e : noRow(wanted, index, inner, e);
+                    throw index < 0
+                            ? Refusal.readingAt(
+                                    "no " + source.noun() + " " + wanted + " holds a " + inner.getTypeName(), e)
+                            : noRow(wanted, index, inner, e);
                 }
             }
             String place = record.type().getTypeName() + "." + record.name(component);

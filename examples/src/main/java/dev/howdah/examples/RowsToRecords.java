@@ -16,7 +16,8 @@ public final class RowsToRecords {
     private RowsToRecords() {}
 
     // @start region=record
-    private record Item(int id, String itemName, @ColumnName("qty") int quantity) {}
+    private record Item(
+            int id, String itemName, @ColumnName("qty") int quantity) {}
     // @end
 
     // @start region=nestedRecord
@@ -60,11 +61,9 @@ public final class RowsToRecords {
                 + "create temp table orders (id int, customer int);"
                 + "insert into customer values (7, 'Ann'); insert into orders values (1, 7), (2, null)");
         // @start region=nested
-        List<Order> orders = db.query(
-                        """
+        List<Order> orders = db.query("""
                         select o.id, c.id as customer_id, c.name as customer_name
-                        from orders o left join customer c on c.id = o.customer order by o.id""")
-                .as(Order.class);
+                        from orders o left join customer c on c.id = o.customer order by o.id""").as(Order.class);
         List<Order> same = db.query(
                         "select o.id, c as customer from orders o left join customer c on c.id = o.customer order by o.id")
                 .as(Order.class);
@@ -88,7 +87,8 @@ public final class RowsToRecords {
 
     private static void arguments(PgConnection db) {
         // @start region=typeRef
-        List<Optional<Long>> numbers = db.queryValue("select array[1, null, 3]", new TypeRef<List<Optional<Long>>>() {});
+        List<Optional<Long>> numbers =
+                db.queryValue("select array[1, null, 3]", new TypeRef<List<Optional<Long>>>() {});
         Row row = db.queryOne("select array_agg(c) as customers from customer c");
         List<Customer> customers = row.get("customers", new TypeRef<List<Customer>>() {});
         // @end
@@ -99,7 +99,8 @@ public final class RowsToRecords {
         // @start region=converter
         db.types().registerConverter(Email.class, String.class, Email::new, Email::value);
         User user = db.queryOne("select 1 as id, $1::text as email", User.class, new Email("ann@example.org"));
-        List<Email> all = db.query("select unnest($1::text[])", List.of(user.email())).as(Email.class);
+        List<Email> all =
+                db.query("select unnest($1::text[])", List.of(user.email())).as(Email.class);
         // @end
         System.out.println(user + " " + all.size());
     }
