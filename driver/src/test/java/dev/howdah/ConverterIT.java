@@ -57,6 +57,12 @@ class ConverterIT extends DriverContract {
     }
 
     @Test
+    void aConverterServesTextThatIsMadeOfAStatement() {
+        assertThat(db.mogrify("select $1, $2, $3", ANN, new Id(3), List.of(ANN)))
+                .isEqualTo("select 'ann@x', '3'::int4, '{ann@x}'");
+    }
+
+    @Test
     void aConverterServesWhateverTheSourceIsReadFrom() {
         assertThat(db.queryValue("select 5::int8", Id.class)).isEqualTo(new Id(5));
         assertThatThrownBy(() -> db.queryValue("select current_date", Id.class))
