@@ -3,6 +3,7 @@ package dev.howdah;
 import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.sql.SqlStatement;
+import dev.howdah.type.TypeRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -75,6 +76,17 @@ public interface Queries {
     <T> @Nullable T queryValue(String sql, Class<T> type, @Nullable Object... parameters);
 
     /**
+     * Runs a query for one value of a type with type arguments: the first column of its only row.
+     *
+     * @param type such as {@code new TypeRef<List<Item>>() {}}
+     * @return null if the value is SQL NULL or there is no row, or an empty {@code Optional} if one was asked for
+     * @throws dev.howdah.error.RowCountException if there is more than one row
+     */
+    default <T> @Nullable T queryValue(String sql, TypeRef<T> type, @Nullable Object... parameters) {
+        return query(sql, parameters).onlyValue(type);
+    }
+
+    /**
      * Runs one statement with many sets of parameters, pipelined: nothing waits for the answer to the set before. Outside
      * a transaction all of it happens or nothing; inside one, a failure aborts the transaction, as that of any statement
      * does. The sets are asked for as they are sent, so a million of them need no memory of their own.
@@ -95,6 +107,16 @@ public interface Queries {
      * @param parameters the values for {@code $1, $2 ...}
      */
     Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters);
+
+    /**
+     * Runs a query and returns its rows as objects as they are asked for, a page at a time, in constant memory.
+     *
+     * @param type what each row becomes, as {@link Rows#as(Class)} says
+     * @see #stream(String, int, Object...)
+     */
+    default <T> Stream<T> stream(String sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
+        return stream(sql, fetchSize, parameters).map(row -> row.as(type));
+    }
 
     /**
      * Returns these verbs with a time limit for each call, waiting for its turn included. When it has passed the
@@ -160,6 +182,18 @@ public interface Queries {
     default BatchResult executeMany(Sql sql, Iterable<?> parameterSets) {
         SqlStatement statement = sql.statement(sqlContext());
         return executeMany(statement.text(), statement.parameterSets(parameterSets));
+    }
+
+    /** Runs a composed query for one value; see {@link #queryValue(String, TypeRef, Object...)}. */
+    default <T> @Nullable T queryValue(Sql sql, TypeRef<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return queryValue(statement.text(), type, statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Runs a composed query and streams its rows as objects; see {@link #stream(String, int, Class, Object...)}. */
+    default <T> Stream<T> stream(Sql sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return stream(statement.text(), fetchSize, type, statement.parameters(Verbs.orNone(parameters)));
     }
 
     /** Runs a composed query and returns its rows as they are asked for; see {@link #stream(String, int, Object...)}. */

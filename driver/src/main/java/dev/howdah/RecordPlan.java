@@ -1,139 +1,118 @@
 package dev.howdah;
 
 import dev.howdah.error.ConversionException;
-import dev.howdah.error.PgException;
 import dev.howdah.session.RowShape;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.RecordComponent;
-import java.util.Locale;
+import dev.howdah.type.Decoder;
+import dev.howdah.type.RecordMapping;
+import dev.howdah.type.TypeCodecs;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of one shape become records of one class: which column goes to which component. Made once for each shape
- * and class.
+ * How the rows of one shape become objects of one class: a record by {@link RecordMapping}, anything else by its only
+ * column. Made once for each shape and class.
  */
 final class RecordPlan<T> {
 
     private final Class<T> type;
-    private final Class<?>[] componentTypes;
-    private final int[] columns;
-    private final MethodHandle constructor;
+    private final @Nullable RecordMapping<Row, T> mapping;
 
-    private RecordPlan(Class<T> type, Class<?>[] componentTypes, int[] columns, MethodHandle constructor) {
+    private RecordPlan(Class<T> type, @Nullable RecordMapping<Row, T> mapping) {
         this.type = type;
-        this.componentTypes = componentTypes;
-        this.columns = columns;
-        this.constructor = constructor;
+        this.mapping = mapping;
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // each is kept under its own class
     static <T> RecordPlan<T> of(RowShape shape, Class<T> type) {
-        if (shape.plan() instanceof RecordPlan<?> plan && plan.type == type) {
+        if (shape.plan(type) instanceof RecordPlan<?> plan) {
             return (RecordPlan<T>) plan;
         }
         RecordPlan<T> plan = make(shape, type);
-        shape.plan(plan);
+        shape.plan(type, plan);
         return plan;
     }
 
     private static <T> RecordPlan<T> make(RowShape shape, Class<T> type) {
-        RecordComponent[] components = type.getRecordComponents();
-        if (components == null) {
-            throw new IllegalArgumentException(type.getName() + " is not a record");
-        }
-        Class<?>[] types = new Class<?>[components.length];
-        int[] columns = new int[components.length];
-        for (int i = 0; i < components.length; i++) {
-            types[i] = components[i].getType();
-            columns[i] = column(shape, components[i].getName(), type);
-        }
-        return new RecordPlan<>(type, types, columns, constructor(type, types));
-    }
-
-    /** Finds the column of a component: the same name, or the same but for case and underscores. */
-    private static int column(RowShape shape, String component, Class<?> type) {
-        int exact = shape.indexOf(component);
-        if (exact >= 0) {
-            return exact;
-        }
-        int found = -1;
-        String wanted = plain(component);
-        for (int i = 0; i < shape.size(); i++) {
-            if (plain(shape.field(i).name()).equals(wanted)) {
-                if (found >= 0) {
-                    throw ConversionException.row(
-                            type.getName(),
-                            "the columns " + shape.field(found).name() + " and "
-                                    + shape.field(i).name() + " both fit its component " + component,
-                            null);
-                }
-                found = i;
+        boolean one = shape.size() == 1;
+        if (!type.isRecord() || one && codecs(shape, 0).convertsTo(type)) {
+            if (!one) {
+                throw ConversionException.row(
+                        type.getTypeName(),
+                        "it is no record, so that the row has to have one column; it has " + shape.size(),
+                        null);
             }
+            return new RecordPlan<>(type, null);
         }
-        if (found < 0) {
-            throw ConversionException.row(
-                    type.getName(),
-                    "the result has no column for its component " + component + "; it has "
-                            + Columns.of(shape).stream().map(Column::name).toList(),
-                    null);
-        }
-        return found;
-    }
-
-    private static String plain(String name) {
-        return name.replace("_", "").toLowerCase(Locale.ROOT);
-    }
-
-    private static MethodHandle constructor(Class<?> type, Class<?>[] types) {
         try {
-            Constructor<?> constructor = type.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return MethodHandles.lookup()
-                    .unreflectConstructor(constructor)
-                    .asSpreader(Object[].class, types.length)
-                    .asType(MethodType.methodType(Object.class, Object[].class));
-        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-            throw new IllegalArgumentException(
-                    "the constructor of " + type.getName() + " cannot be reached; its module has to open the package "
-                            + type.getPackageName() + " to dev.howdah",
-                    e);
+            return new RecordPlan<>(type, RecordMapping.of(type, new ColumnSource(shape)));
+        } catch (ConversionException e) {
+            throw ConversionException.row(type.getTypeName(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static TypeCodecs codecs(RowShape shape, int column) {
+        return shape.types().codecs(shape.field(column).typeOid());
     }
 
     T map(Row row) {
-        @Nullable Object[] values = new Object[columns.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = value(row, columns[i], componentTypes[i]);
+        if (mapping != null) {
+            return mapping.map(row);
         }
-        try {
-            return type.cast((Object) constructor.invokeExact(values));
-        } catch (PgException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw ConversionException.row(type.getName(), "its constructor refused the values", e);
+        T value = row.get(0, type);
+        if (value == null) {
+            throw ConversionException.row(
+                    type.getTypeName(), "its column is NULL; values(Class) gives the NULLs of a column as null", null);
         }
+        return value;
     }
 
-    private static @Nullable Object value(Row row, int column, Class<?> component) {
-        if (component == int.class) {
-            return row.getInt(column);
-        } else if (component == long.class) {
-            return row.getLong(column);
-        } else if (component == double.class) {
-            return row.getDouble(column);
-        } else if (component == boolean.class) {
-            return row.getBoolean(column);
-        } else if (component == float.class) {
-            return row.getFloat(column);
-        } else if (component == short.class) {
-            return row.getShort(column);
-        } else if (component == Object.class) {
-            return row.get(column);
+    /** The columns of a shape as what records are made of. */
+    private record ColumnSource(RowShape shape) implements RecordMapping.Source<Row> {
+
+        @Override
+        public List<String> names() {
+            return Columns.of(shape).stream().map(Column::name).toList();
         }
-        return row.get(column, component);
+
+        @Override
+        public String noun() {
+            return "column";
+        }
+
+        @Override
+        public TypeCodecs type(int index) {
+            return codecs(shape, index);
+        }
+
+        @Override
+        public boolean converts(Class<?> target) {
+            return shape.types().hasConverter(target);
+        }
+
+        @Override
+        public boolean isNull(Row from, int index) {
+            return from.isNull(index);
+        }
+
+        /** The common primitives need no decoder where the column is of just their type. */
+        @Override
+        public Function<Row, @Nullable Object> getter(int index, Type target) {
+            int oid = shape.field(index).typeOid();
+            Decoder<?> decoder = shape.types().decoder(oid, shape.binary(index), target);
+            if (shape.binary(index)) {
+                if (target == int.class && oid == Row.INT4) {
+                    return row -> row.isNull(index) ? null : (Object) row.getInt(index);
+                } else if (target == long.class && oid == Row.INT8) {
+                    return row -> row.isNull(index) ? null : (Object) row.getLong(index);
+                } else if (target == double.class && oid == Row.FLOAT8) {
+                    return row -> row.isNull(index) ? null : (Object) row.getDouble(index);
+                } else if (target == boolean.class && oid == Row.BOOL) {
+                    return row -> row.isNull(index) ? null : (Object) row.getBoolean(index);
+                }
+            }
+            return row -> row.value(index, decoder);
+        }
     }
 }

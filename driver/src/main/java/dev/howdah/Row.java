@@ -4,8 +4,10 @@ import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
 import dev.howdah.session.RowShape;
 import dev.howdah.type.Decoder;
+import dev.howdah.type.TypeRef;
 import dev.howdah.type.TypeRegistry;
 import dev.howdah.wire.WireReader;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row {
 
-    private static final int INT8 = 20;
-    private static final int INT4 = 23;
-    private static final int BOOL = 16;
-    private static final int FLOAT8 = 701;
+    static final int INT8 = 20;
+    static final int INT4 = 23;
+    static final int BOOL = 16;
+    static final int FLOAT8 = 701;
+
     private static final int CURSOR_OFFSET_BITS = 20;
     private static final int CURSOR_OFFSET_MASK = (1 << CURSOR_OFFSET_BITS) - 1;
 
@@ -85,6 +88,30 @@ public final class Row {
     /** Returns the value as a class of your choice, or null for SQL NULL. */
     public <T> @Nullable T get(String column, Class<T> type) {
         return get(index(column), type);
+    }
+
+    /**
+     * Returns the value as a type with type arguments, such as {@code new TypeRef<List<Item>>() {}}; null for SQL NULL, or
+     * an empty {@code Optional} if one was asked for.
+     */
+    @SuppressWarnings("unchecked") // the decoder was made for that type
+    public <T> @Nullable T get(int column, TypeRef<T> type) {
+        return (T) value(column, decoder(column, type.type()));
+    }
+
+    /**
+     * Returns the value as a type with type arguments, such as {@code new TypeRef<List<Item>>() {}}; null for SQL NULL, or
+     * an empty {@code Optional} if one was asked for.
+     */
+    public <T> @Nullable T get(String column, TypeRef<T> type) {
+        return get(index(column), type);
+    }
+
+    @Nullable
+    Object value(int column, Decoder<?> decoder) {
+        int at = find(column);
+        int length = WireReader.int32At(bytes, at);
+        return length < 0 ? decoder.whenNull() : decode(decoder, column, at + Integer.BYTES, length);
     }
 
     /** Returns the value as an int. */
@@ -206,7 +233,7 @@ public final class Row {
     }
 
     /**
-     * Returns the row as a record whose components are named like columns.
+     * Returns the row as a record whose components are named like columns, or, if the class is no record, its only column.
      *
      * @see Rows#as(Class)
      */
@@ -285,6 +312,14 @@ public final class Row {
     }
 
     private <T> Decoder<T> decoder(int column, Class<T> type) {
+        try {
+            return shape.decoder(column, type);
+        } catch (ConversionException e) {
+            throw named(column, e);
+        }
+    }
+
+    private Decoder<?> decoder(int column, Type type) {
         try {
             return shape.decoder(column, type);
         } catch (ConversionException e) {

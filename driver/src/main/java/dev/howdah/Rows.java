@@ -1,9 +1,13 @@
 package dev.howdah;
 
+import dev.howdah.error.ConversionException;
+import dev.howdah.error.Delivery;
 import dev.howdah.error.RowCountException;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.RowBuffer;
 import dev.howdah.session.RowShape;
+import dev.howdah.type.RecordMapping;
+import dev.howdah.type.TypeRef;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -93,27 +97,27 @@ public final class Rows implements Iterable<Row> {
     }
 
     /**
-     * Returns all rows as records whose components are named like columns: equal, or equal but for case and underscores.
-     * A class that is no record takes the only column.
+     * Returns all rows as records, by the rules of {@link RecordMapping}: a component takes the column of its name, equal,
+     * or equal but for case and underscores. A class that is no record takes the only column, and so does a record that has
+     * a codec or a converter, if there is but one column.
      *
-     * @throws dev.howdah.error.ConversionException if a component has no column, or a value does not fit its component
+     * <p>That the columns fit is checked first, so that a record that does not fit is refused without any row, too.
+     *
+     * @throws dev.howdah.error.ConversionException if a component has no column, or a column's type is never read as its
+     *     component's; or a value does not fit, in a row that the message tells
+     * @throws IllegalArgumentException if the record has type parameters, or its module does not open it to this one
      */
     public <T> List<T> as(Class<T> type) {
-        List<T> list = new ArrayList<>(size());
-        if (!type.isRecord()) {
-            for (T value : values(type)) {
-                if (value == null) {
-                    throw new NullPointerException(
-                            "the column has a NULL; use values(" + type.getSimpleName() + ".class)");
-                }
-                list.add(value);
-            }
-            return list;
+        if (shape == null && isEmpty()) {
+            return new ArrayList<>();
         }
-        if (!isEmpty()) {
-            RecordPlan<T> plan = RecordPlan.of(requireShape(), type);
-            for (int i = 0; i < size(); i++) {
+        RecordPlan<T> plan = RecordPlan.of(requireShape(), type);
+        List<T> list = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            try {
                 list.add(plan.map(get(i)));
+            } catch (ConversionException e) {
+                throw inRow(i, e);
             }
         }
         return list;
@@ -123,9 +127,43 @@ public final class Rows implements Iterable<Row> {
     public <T> List<@Nullable T> values(Class<T> type) {
         List<@Nullable T> list = new ArrayList<>(size());
         for (int i = 0; i < size(); i++) {
-            list.add(get(i).get(0, type));
+            try {
+                list.add(get(i).get(0, type));
+            } catch (ConversionException e) {
+                throw inRow(i, e);
+            }
         }
         return list;
+    }
+
+    /**
+     * Returns the values of the first column as a type with type arguments, such as {@code new TypeRef<List<Item>>() {}}.
+     *
+     * @return SQL NULL as null, or as an empty {@code Optional} if one was asked for
+     */
+    public <T> List<@Nullable T> values(TypeRef<T> type) {
+        List<@Nullable T> list = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            try {
+                list.add(get(i).get(0, type));
+            } catch (ConversionException e) {
+                throw inRow(i, e);
+            }
+        }
+        return list;
+    }
+
+    /** Returns the only value, or what stands for SQL NULL if there is no row. */
+    @SuppressWarnings("unchecked") // the decoder was made for that type
+    <T> @Nullable T onlyValue(TypeRef<T> type) {
+        if (size() > 1) {
+            throw new RowCountException("at most one row", size() + " rows");
+        }
+        return isEmpty() ? (T) requireShape().decoder(0, type.type()).whenNull() : get(0).get(0, type);
+    }
+
+    private static ConversionException inRow(int row, ConversionException e) {
+        return new ConversionException("Row " + row + ": " + e.getMessage(), Delivery.COMPLETED, e);
     }
 
     /** Returns the rows one after another; no more of them is decoded than is asked for. */

@@ -3,6 +3,7 @@ package dev.howdah.session;
 import dev.howdah.message.RowDescription;
 import dev.howdah.type.Decoder;
 import dev.howdah.type.TypeRegistry;
+import java.lang.reflect.Type;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowShape {
 
+    /** So many plans are kept. */
+    private static final int MAX_PLANS = 8;
+
     private final List<RowDescription.Field> fields;
     private final boolean[] binary;
     private final TypeRegistry types;
@@ -21,7 +25,7 @@ public final class RowShape {
     private final @Nullable Decoder<?>[] decoders;
     private final @Nullable Targeted<?>[] targeted;
     private final Map<String, Integer> names;
-    private volatile @Nullable Object plan;
+    private volatile Plan[] plans = {};
 
     private RowShape(List<RowDescription.Field> fields, boolean[] binary, TypeRegistry types) {
         this.fields = fields;
@@ -112,24 +116,50 @@ public final class RowShape {
         return decoder;
     }
 
+    /** Returns what decodes a column into a Java type with type arguments. */
+    public Decoder<?> decoder(int column, Type target) {
+        Targeted<?> last = targeted[column];
+        if (last != null && last.target.equals(target)) {
+            return last.decoder;
+        }
+        Decoder<?> decoder = types.decoder(fields.get(column).typeOid(), binary[column], target);
+        targeted[column] = new Targeted<>(target, decoder);
+        return decoder;
+    }
+
     /** The decoder that a column was asked for last; immutable, so that threads may race for its place. */
     private static final class Targeted<T> {
-        private final Class<T> target;
+        private final Type target;
         private final Decoder<T> decoder;
 
-        Targeted(Class<T> target, Decoder<T> decoder) {
+        Targeted(Type target, Decoder<T> decoder) {
             this.target = target;
             this.decoder = decoder;
         }
     }
 
-    /** Returns what {@link #plan(Object)} kept, or null. */
-    public @Nullable Object plan() {
-        return plan;
+    private record Plan(Class<?> target, Object plan) {}
+
+    /** Returns what {@link #plan(Class, Object)} kept for a class, or null. */
+    public @Nullable Object plan(Class<?> target) {
+        for (Plan plan : plans) {
+            if (plan.target == target) {
+                return plan.plan;
+            }
+        }
+        return null;
     }
 
-    /** Keeps something made for this shape, such as a plan that maps its rows; the last one wins. */
-    public void plan(Object plan) {
-        this.plan = plan;
+    /**
+     * Keeps something made for this shape, such as a plan that maps its rows to a class. The last few are kept; of two
+     * threads that keep one at the same time, one may lose its, which is then made again.
+     */
+    public void plan(Class<?> target, Object plan) {
+        Plan[] before = plans;
+        int kept = Math.min(before.length, MAX_PLANS - 1);
+        Plan[] all = new Plan[kept + 1];
+        all[0] = new Plan(target, plan);
+        System.arraycopy(before, 0, all, 1, kept);
+        plans = all;
     }
 }

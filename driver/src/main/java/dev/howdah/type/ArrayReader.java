@@ -36,7 +36,7 @@ record ArrayReader<E>(ValueReader<E> element, char delimiter) implements ValueRe
             int size = WireReader.int32At(bytes, at);
             at += 4;
             if (size == -1) {
-                elements.add(null);
+                elements.add(element.whenNull());
             } else {
                 require(size >= 0 && size <= end - at);
                 elements.add(element.binary(bytes, at, size));
@@ -49,7 +49,14 @@ record ArrayReader<E>(ValueReader<E> element, char delimiter) implements ValueRe
 
     @Override
     public PgArray<E> text(String text) {
-        return new ArrayText<>(text, delimiter, element::text).read();
+        PgArray<E> array = new ArrayText<>(text, delimiter, element::text).read();
+        @Nullable E instead = element.whenNull();
+        if (instead == null || !array.elements().contains(null)) {
+            return array;
+        }
+        List<@Nullable E> elements = new ArrayList<>(array.elements());
+        elements.replaceAll(value -> value == null ? instead : value);
+        return PgArray.of(array.dimensions(), array.lowerBounds(), elements);
     }
 
     private static void require(boolean sound) {

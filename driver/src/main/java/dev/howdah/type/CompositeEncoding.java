@@ -65,7 +65,7 @@ record CompositeEncoding(CompositeStructure type, List<ValueEncoding> encodings)
         } else if (value instanceof Object[] array) {
             return complete(Arrays.asList(array));
         } else if (value instanceof Record) {
-            return CompositeRecord.of(value.getClass()).values(value, type.names());
+            return type.values(value);
         }
         throw Refusal.writing("there is no such conversion; it takes " + Composite.class.getName()
                 + ", a record, a Map by name, or a List or Object[] in order");

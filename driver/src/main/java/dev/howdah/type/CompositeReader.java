@@ -43,7 +43,7 @@ record CompositeReader<T>(
             at += HEADER;
             require(size >= -1 && size <= end - at);
             if (size < 0) {
-                values.add(null);
+                values.add(readers.get(i).whenNull());
             } else {
                 values.add(value(i, bytes, at, size));
                 at += size;
@@ -69,7 +69,7 @@ record CompositeReader<T>(
         List<@Nullable Object> values = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             @Nullable String value = texts.get(i);
-            values.add(value == null ? null : value(i, value));
+            values.add(value == null ? readers.get(i).whenNull() : value(i, value));
         }
         return finish.apply(Collections.unmodifiableList(values));
     }

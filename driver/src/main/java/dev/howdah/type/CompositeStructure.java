@@ -1,6 +1,9 @@
 package dev.howdah.type;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -13,6 +16,12 @@ final class CompositeStructure implements Structure {
     private final List<PgType.Attribute> attributes;
     private final List<TypeCodecs> codecs;
     private final List<String> names;
+    private final ClassValue<RecordMapping<List<@Nullable Object>, ?>> writers = new ClassValue<>() {
+        @Override
+        protected RecordMapping<List<@Nullable Object>, ?> computeValue(Class<?> type) {
+            return writer(type);
+        }
+    };
 
     /**
      * Collects the parts.
@@ -28,6 +37,10 @@ final class CompositeStructure implements Structure {
 
     List<PgType.Attribute> attributes() {
         return attributes;
+    }
+
+    List<TypeCodecs> codecs() {
+        return codecs;
     }
 
     List<String> names() {
@@ -67,25 +80,44 @@ final class CompositeStructure implements Structure {
         } else if (wanted == String.class) {
             return new PrintedReader<>(all(String.class), CompositeText::print);
         } else if (wanted.isRecord()) {
-            return records(CompositeRecord.of(wanted));
+            return records(wanted);
         }
         return null;
     }
 
-    private ValueReader<?> records(CompositeRecord record) {
-        int[] places = record.places(names);
-        List<ValueReader<?>> readers = new ArrayList<>(standards());
-        for (int i = 0; i < places.length; i++) {
-            readers.set(places[i], Readers.of(codecs.get(places[i]), record.type(i)));
+    private <T> ValueReader<T> records(Class<T> wanted) {
+        AttributeSource source = new AttributeSource(this, true);
+        RecordMapping<List<@Nullable Object>, T> mapping = RecordMapping.of(wanted, source);
+        return reader(source.readers(), mapping::map);
+    }
+
+    /** Returns the reader for a Map of values that are all of one type. */
+    ValueReader<?> map(Type value) {
+        return reader(
+                TypeTargets.all(codecs, value), values -> composite(values).asMap());
+    }
+
+    /** Returns the values of a record in the order of the attributes, each of which has to have a component. */
+    List<@Nullable Object> values(Object record) {
+        @Nullable Object[] values = new Object[names.size()];
+        writers.get(record.getClass()).spread(record, values);
+        return Collections.unmodifiableList(Arrays.asList(values));
+    }
+
+    private RecordMapping<List<@Nullable Object>, ?> writer(Class<?> record) {
+        RecordMapping<List<@Nullable Object>, ?> mapping = RecordMapping.of(record, new AttributeSource(this, false));
+        for (int unused : mapping.unused()) {
+            throw Refusal.writing(
+                    record.getTypeName() + " has no component for the attribute \"" + names.get(unused) + "\"");
         }
-        return reader(readers, values -> record.make(values, places));
+        return mapping;
     }
 
     private Composite composite(List<@Nullable Object> values) {
         return new Composite(names, values);
     }
 
-    private List<ValueReader<?>> standards() {
+    List<ValueReader<?>> standards() {
         List<ValueReader<?>> readers = new ArrayList<>(codecs.size());
         codecs.forEach(attribute -> readers.add(attribute.standard()));
         return readers;

@@ -1,5 +1,7 @@
 package dev.howdah.type;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads the values of one column: type, format and Java class are settled. Safe for several threads.
  *
@@ -18,4 +20,9 @@ public interface Decoder<T> {
      * @throws dev.howdah.error.ConversionException if this value cannot be read so; it names both types, never the value
      */
     T decode(byte[] bytes, int offset, int length);
+
+    /** {@return what stands for SQL NULL: null, or an empty {@code Optional} where that was asked for} */
+    default @Nullable T whenNull() {
+        return null;
+    }
 }

@@ -38,6 +38,10 @@ final class DefaultCodecs {
         if (own != null) {
             return own;
         }
+        @Nullable Class<?> source = types.converters().source(javaType);
+        if (source != null) {
+            return of(source);
+        }
         int inherited = DefaultTypes.inherited(javaType);
         return inherited == 0 ? null : types.codecs(inherited);
     }
@@ -89,6 +93,6 @@ final class DefaultCodecs {
         }
         PgType array =
                 new PgType(0, type.schema(), "_" + type.name(), PgType.Kind.ARRAY, type.oid(), 0, 0, type.delimiter());
-        return new TypeCodecs(array, List.of(), null, element, null);
+        return new TypeCodecs(array, List.of(), null, element, null, types.converters());
     }
 }

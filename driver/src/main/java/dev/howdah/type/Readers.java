@@ -42,6 +42,15 @@ final class Readers {
     /** Returns the reader for a class; throws a ConversionException if there is none. */
     static ValueReader<?> of(TypeCodecs type, Class<?> target) {
         Class<?> wanted = boxed(target);
+        @Nullable
+        ValueReader<?> converted =
+                type.hasCodec(wanted) ? null : type.converters().reader(type, wanted);
+        return converted != null ? converted : withoutConverter(type, target);
+    }
+
+    /** Returns the reader for a class that no converter is to make; throws a ConversionException if there is none. */
+    static ValueReader<?> withoutConverter(TypeCodecs type, Class<?> target) {
+        Class<?> wanted = boxed(target);
         for (Codec<?> codec : type.codecs()) {
             if (codec.javaType() == wanted) {
                 return new CodecReader<>(codec);
@@ -152,7 +161,7 @@ final class Readers {
         return general != null && !Number.class.isAssignableFrom(general.javaType());
     }
 
-    private static <E> ArrayReader<E> arrays(TypeCodecs type, ValueReader<E> element) {
+    static <E> ArrayReader<E> arrays(TypeCodecs type, ValueReader<E> element) {
         return new ArrayReader<>(element, type.elementCodecs().type().delimiter());
     }
 

@@ -1,6 +1,7 @@
 package dev.howdah.type;
 
 import dev.howdah.wire.WireReader;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param finish makes the result of the values, which is an unmodifiable list
  */
 record RecordReader<T>(
-        RecordStructure type, @Nullable IntFunction<Class<?>> classes, Function<List<@Nullable Object>, T> finish)
+        RecordStructure type, @Nullable IntFunction<Type> classes, Function<List<@Nullable Object>, T> finish)
         implements ValueReader<T> {
 
     @Override
@@ -34,13 +35,13 @@ record RecordReader<T>(
         for (int i = 0; i < count; i++) {
             int size = size(bytes, at, end);
             if (size < 0) {
-                values.add(null);
+                values.add(classes == null ? null : TypeTargets.whenNull(classes.apply(i)));
                 at += CompositeReader.HEADER;
                 continue;
             }
             try {
                 TypeCodecs field = field(WireReader.int32At(bytes, at), bytes, at, end, count - i);
-                ValueReader<?> reader = classes == null ? field.standard() : Readers.of(field, classes.apply(i));
+                ValueReader<?> reader = classes == null ? field.standard() : TypeTargets.of(field, classes.apply(i));
                 values.add(reader.binary(bytes, at + CompositeReader.HEADER, size));
             } catch (RuntimeException e) {
                 throw Refusal.readingAt("field " + (i + 1), e);
@@ -93,12 +94,13 @@ record RecordReader<T>(
         }
         Structure inner = new RecordStructure(type.registry(), type.depth() + 1);
         if (codecs.structure() instanceof RecordStructure) {
-            return new TypeCodecs(codecs.type(), codecs.codecs(), null, null, inner);
+            return new TypeCodecs(codecs.type(), codecs.codecs(), null, null, inner, codecs.converters());
         }
         @Nullable TypeCodecs element = codecs.element();
         require(element != null && element.structure() instanceof RecordStructure);
-        return new TypeCodecs(
-                codecs.type(), codecs.codecs(), null, new TypeCodecs(record(), List.of(), null, null, inner), null);
+        Converters converters = codecs.converters();
+        TypeCodecs deeper = new TypeCodecs(record(), List.of(), null, null, inner, converters);
+        return new TypeCodecs(codecs.type(), codecs.codecs(), null, deeper, null, converters);
     }
 
     private PgType record() {
@@ -109,7 +111,7 @@ record RecordReader<T>(
     public T text(String text) {
         List<@Nullable Object> values = new ArrayList<>(CompositeText.read(text));
         for (int i = 0; classes != null && i < values.size(); i++) {
-            Class<?> wanted = classes.apply(i);
+            Type wanted = classes.apply(i);
             if (wanted != String.class && wanted != Object.class) {
                 throw Refusal.reading("field " + (i + 1) + ": the text form of an anonymous record does not tell the"
                         + " types of its fields, so that they are String");

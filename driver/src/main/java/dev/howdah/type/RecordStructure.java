@@ -47,24 +47,34 @@ record RecordStructure(TypeRegistry registry, int depth) implements Structure {
             return new PrintedReader<>(
                     new RecordReader<>(this, index -> String.class, values -> values), CompositeText::print);
         } else if (wanted.isRecord()) {
-            return records(CompositeRecord.of(wanted));
+            return records(RecordClass.of(wanted));
         }
         return null;
     }
 
     /** Fields have no names of their own, so that components stand for them in order. */
-    private ValueReader<?> records(CompositeRecord record) {
-        int[] places = IntStream.range(0, record.size()).toArray();
+    private ValueReader<?> records(RecordClass record) {
         return new RecordReader<>(
                 this,
                 index -> {
                     requireCount(index < record.size());
-                    return record.type(index);
+                    return record.genericType(index);
                 },
                 values -> {
                     requireCount(values.size() == record.size());
-                    return record.make(values, places);
+                    return make(record, values);
                 });
+    }
+
+    private static Object make(RecordClass record, List<@Nullable Object> values) {
+        @Nullable Object[] arguments = values.toArray(new @Nullable Object[0]);
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] == null && record.type(i).isPrimitive()) {
+                throw Refusal.reading("field " + (i + 1) + " is NULL, which the component " + record.name(i) + " of "
+                        + record.type().getTypeName() + " cannot be, since it is the primitive " + record.type(i));
+            }
+        }
+        return record.make(arguments);
     }
 
     private static void requireCount(boolean sound) {

@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ public final class TypeCodecs {
     private final @Nullable Codec<?> general;
     private final @Nullable TypeCodecs element;
     private final @Nullable Structure structure;
+    private final Converters converters;
     private final boolean binary;
     private final ValueEncoding encoding;
     private final ParameterEncoder encoder;
@@ -25,18 +27,21 @@ public final class TypeCodecs {
      * @param general the codec that can read every value; null for an array or a structure, whose parts know how
      * @param element what serves the elements of an array, null for other types
      * @param structure how a range, multirange or row type is put together, null for other types
+     * @param converters what makes other Java classes of those that codecs know
      */
     TypeCodecs(
             PgType type,
             List<Codec<?>> codecs,
             @Nullable Codec<?> general,
             @Nullable TypeCodecs element,
-            @Nullable Structure structure) {
+            @Nullable Structure structure,
+            Converters converters) {
         this.type = type;
         this.codecs = List.copyOf(codecs);
         this.general = general;
         this.element = element;
         this.structure = structure;
+        this.converters = converters;
         boolean allBinary = (element == null || element.binary) && (structure == null || structure.binary());
         for (Codec<?> codec : codecs) {
             allBinary &= codec.binary();
@@ -51,6 +56,11 @@ public final class TypeCodecs {
     }
 
     private ValueEncoding makeEncoding() {
+        ValueEncoding own = ownEncoding();
+        return converters.isEmpty() ? own : new ConvertedEncoding(codecs, converters, own);
+    }
+
+    private ValueEncoding ownEncoding() {
         @Nullable ValueEncoding parts = null;
         if (element != null) {
             parts = new ArrayEncoding(element.encoding, element.type.oid(), element.type.delimiter());
@@ -100,6 +110,37 @@ public final class TypeCodecs {
     /** Returns whether anonymous records are part of it, of which each value says anew what it is made of. */
     boolean open() {
         return element != null && element.open() || structure != null && structure.open();
+    }
+
+    /** Returns whether there is a codec for just this class. */
+    boolean hasCodec(Class<?> javaType) {
+        for (Codec<?> codec : codecs) {
+            if (codec.javaType() == javaType) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Converters converters() {
+        return converters;
+    }
+
+    /**
+     * {@return whether a codec or a converter makes just this class of values of this type}
+     *
+     * @param javaType a class that is no primitive's
+     */
+    public boolean convertsTo(Class<?> javaType) {
+        return hasCodec(javaType) || converters.knows(javaType);
+    }
+
+    /**
+     * Returns whether one value of this type can be read as a record: a row type as any, other types as one that has a
+     * codec or a converter.
+     */
+    boolean holds(Class<?> type) {
+        return structure instanceof CompositeStructure || structure instanceof RecordStructure || convertsTo(type);
     }
 
     ValueReader<?> standard() {
@@ -153,5 +194,9 @@ public final class TypeCodecs {
         @SuppressWarnings("unchecked") // the reader was chosen for that class
         ValueReader<T> reader = (ValueReader<T>) Readers.of(this, target);
         return new ValueDecoder<>(type, target.getTypeName(), reader, asBinary);
+    }
+
+    Decoder<?> decoder(boolean asBinary, Type target) {
+        return new ValueDecoder<>(type, target.getTypeName(), TypeTargets.of(this, target), asBinary);
     }
 }

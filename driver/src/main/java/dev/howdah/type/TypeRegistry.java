@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ public final class TypeRegistry {
     private static final TypeRegistry GLOBAL = new TypeRegistry(null);
 
     private final @Nullable TypeRegistry parent;
-    private final AtomicReference<State> state = new AtomicReference<>(new State(0, List.of(), Map.of()));
+    private final AtomicReference<State> state = new AtomicReference<>(new State(0, List.of(), Map.of(), List.of()));
     private volatile Cache cache = new Cache(0, new ConcurrentHashMap<>());
 
     private TypeRegistry(@Nullable TypeRegistry parent) {
@@ -39,7 +41,11 @@ public final class TypeRegistry {
     }
 
     /** Everything that changes, in one piece; the latest registration first. */
-    private record State(int version, List<Registration> registrations, Map<Integer, PgType> types) {}
+    private record State(
+            int version,
+            List<Registration> registrations,
+            Map<Integer, PgType> types,
+            List<Converter<?, ?>> converters) {}
 
     /** What was resolved at one version. */
     private record Cache(int version, ConcurrentHashMap<Integer, TypeCodecs> codecs) {}
@@ -115,7 +121,7 @@ public final class TypeRegistry {
             List<Registration> all = new ArrayList<>(old.registrations.size() + 1);
             all.add(registration);
             all.addAll(old.registrations);
-            return new State(old.version + 1, List.copyOf(all), old.types);
+            return new State(old.version + 1, List.copyOf(all), old.types, old.converters);
         });
     }
 
@@ -128,7 +134,75 @@ public final class TypeRegistry {
         change(old -> new State(
                 old.version + 1,
                 old.registrations.stream().filter(r -> r.codec != codec).toList(),
-                old.types));
+                old.types,
+                old.converters));
+    }
+
+    /**
+     * Has a Java class read, but not sent, by way of one that is known.
+     *
+     * @param target the class of your own
+     * @param source the class that values are read as
+     * @param forth makes the one of the other
+     * @see #registerConverter(Class, Class, Function, Function)
+     */
+    public <T, S> void registerConverter(Class<T> target, Class<S> source, Function<S, T> forth) {
+        register(new Converter<>(target, source, forth, null));
+    }
+
+    /**
+     * Has a Java class read and sent by way of one that is known: as a column and a parameter, and within arrays,
+     * records, ranges and row types. The converter registered last counts, one in a child before one in its parent.
+     *
+     * <p>A record with one component is no exception: it is a value of its own only if it has a converter, as in {@code
+     * registerConverter(Email.class, String.class, Email::new, Email::value)}.
+     *
+     * @param <S> the class that values are read and sent as
+     * @param <T> the class of your own
+     * @param target the class of your own; a codec that a type has for just this class goes before
+     * @param source the class that values are read and sent as; it may have a converter itself
+     * @param forth makes a value of your own; never gets null, since SQL NULL stays null, and never returns it. Has no
+     *     state and is safe for several threads. What it throws is the cause of a ConversionException
+     * @param back the other way, under the same conditions
+     */
+    public <T, S> void registerConverter(Class<T> target, Class<S> source, Function<S, T> forth, Function<T, S> back) {
+        register(new Converter<>(target, source, forth, Objects.requireNonNull(back, "back")));
+    }
+
+    /**
+     * Takes back all converters for a class in this scope; does nothing if there are none.
+     *
+     * @param target the class that they were registered for
+     */
+    public void unregisterConverter(Class<?> target) {
+        change(old -> new State(
+                old.version + 1,
+                old.registrations,
+                old.types,
+                old.converters.stream().filter(c -> c.target() != target).toList()));
+    }
+
+    /** {@return whether a converter is registered for a class, here or in a parent} */
+    public boolean hasConverter(Class<?> target) {
+        return converters().knows(target);
+    }
+
+    private void register(Converter<?, ?> converter) {
+        change(old -> {
+            List<Converter<?, ?>> all = new ArrayList<>(old.converters.size() + 1);
+            all.add(converter);
+            all.addAll(old.converters);
+            return new State(old.version + 1, old.registrations, old.types, List.copyOf(all));
+        });
+    }
+
+    /** Returns the converters that count here. */
+    Converters converters() {
+        List<Converter<?, ?>> all = new ArrayList<>();
+        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
+            all.addAll(scope.state().converters);
+        }
+        return all.isEmpty() ? Converters.NONE : new Converters(all);
     }
 
     /**
@@ -142,13 +216,14 @@ public final class TypeRegistry {
             for (PgType type : types) {
                 all.put(type.oid(), type);
             }
-            return new State(old.version + 1, old.registrations, Map.copyOf(all));
+            return new State(old.version + 1, old.registrations, Map.copyOf(all), old.converters);
         });
     }
 
     /** Forgets the types added in this scope, as after ALTER TYPE; PostgreSQL's own stay known. */
     public void forgetTypes() {
-        change(old -> old.types.isEmpty() ? old : new State(old.version + 1, old.registrations, Map.of()));
+        change(old ->
+                old.types.isEmpty() ? old : new State(old.version + 1, old.registrations, Map.of(), old.converters));
     }
 
     private State state() {
@@ -324,6 +399,18 @@ public final class TypeRegistry {
     }
 
     /**
+     * {@return what reads a column of a type as a Java type with type arguments}
+     *
+     * @param oid the type's OID
+     * @param binary whether the value is in the binary form, else in text
+     * @param target a class, or a type with type arguments as {@link TypeRef} describes them
+     * @throws dev.howdah.error.ConversionException if the type is never read as that
+     */
+    public Decoder<?> decoder(int oid, boolean binary, Type target) {
+        return codecs(oid).decoder(binary, target);
+    }
+
+    /**
      * {@return what writes parameters of a type; 0 and unknown OIDs take text}
      *
      * @param oid the type's OID
@@ -335,7 +422,8 @@ public final class TypeRegistry {
     /**
      * {@return what writes a Java value for which no type is given, null if there is nothing} The type is that of the
      * value's class: of PostgreSQL's own types the one that is read as that class by default; else the one whose codec was
-     * registered last and takes the class, codecs for {@link Object} left aside; else text for enums and CharSequence.
+     * registered last and takes the class, codecs for {@link Object} left aside; else that of the class a converter makes
+     * of it; else text for enums and CharSequence.
      * Collections, Java arrays and {@link PgArray} are arrays of what their elements are, text if there are none to tell.
      *
      * @param value never null
@@ -378,6 +466,6 @@ public final class TypeRegistry {
         int dot = name.indexOf('.');
         PgType unknown =
                 PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
-        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null, null);
+        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null, null, converters());
     }
 }

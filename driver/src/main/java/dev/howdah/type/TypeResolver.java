@@ -18,6 +18,7 @@ final class TypeResolver {
 
     private final TypeRegistry registry;
     private final Map<Integer, TypeCodecs> known;
+    private final Converters converters;
     private final Set<Integer> path = new LinkedHashSet<>();
 
     /**
@@ -28,6 +29,7 @@ final class TypeResolver {
     TypeResolver(TypeRegistry registry, Map<Integer, TypeCodecs> known) {
         this.registry = registry;
         this.known = known;
+        this.converters = registry.converters();
     }
 
     TypeCodecs resolve(int oid) {
@@ -52,12 +54,12 @@ final class TypeResolver {
         }
         switch (type.kind()) {
             case ARRAY -> {
-                return new TypeCodecs(type, codecs, null, resolve(type.elementOid()), null);
+                return new TypeCodecs(type, codecs, null, resolve(type.elementOid()), null, converters);
             }
             case DOMAIN -> {
                 TypeCodecs base = resolve(type.baseOid());
                 codecs.addAll(base.codecs());
-                return new TypeCodecs(type, codecs, base.general(), base.element(), base.structure());
+                return new TypeCodecs(type, codecs, base.general(), base.element(), base.structure(), converters);
             }
             case ENUM -> {
                 return scalar(type, codecs, BuiltinCodecs.Entry.of(new TextCodec(true, type.labels())));
@@ -65,11 +67,11 @@ final class TypeResolver {
             default -> {
                 @Nullable Structure structure = structure(type);
                 if (structure != null) {
-                    return new TypeCodecs(type, codecs, null, null, structure);
+                    return new TypeCodecs(type, codecs, null, null, structure, converters);
                 }
                 BuiltinCodecs.@Nullable Entry entry = entry(type);
                 if (entry == null && !codecs.isEmpty()) {
-                    return new TypeCodecs(type, codecs, codecs.getFirst(), null, null);
+                    return new TypeCodecs(type, codecs, codecs.getFirst(), null, null, converters);
                 }
                 return scalar(type, codecs, entry == null ? BuiltinCodecs.TEXT_ONLY : entry);
             }
@@ -116,8 +118,8 @@ final class TypeResolver {
         return own == null && receiver != null ? ExtensionCodecs.find(receiver) : own;
     }
 
-    private static TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
+    private TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
         codecs.addAll(entry.all());
-        return new TypeCodecs(type, codecs, entry.general(), null, null);
+        return new TypeCodecs(type, codecs, entry.general(), null, null, converters);
     }
 }

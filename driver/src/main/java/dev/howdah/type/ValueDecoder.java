@@ -1,5 +1,7 @@
 package dev.howdah.type;
 
+import org.jspecify.annotations.Nullable;
+
 /** A reader with its format settled; puts both types into its exceptions. */
 final class ValueDecoder<T> implements Decoder<T> {
 
@@ -23,5 +25,10 @@ final class ValueDecoder<T> implements Decoder<T> {
         } catch (RuntimeException e) {
             throw Refusal.reading(type, javaType, e);
         }
+    }
+
+    @Override
+    public @Nullable T whenNull() {
+        return reader.whenNull();
     }
 }

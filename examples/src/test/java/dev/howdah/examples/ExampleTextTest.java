@@ -31,6 +31,7 @@ class ExampleTextTest {
         List<Block> blocks = new ArrayList<>(blocks(ROOT.resolve("README.md")));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/getting-started.md")));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/composing-sql.md")));
+        blocks.addAll(blocks(ROOT.resolve("docs/guide/rows-to-records.md")));
         assertThat(blocks).hasSizeGreaterThan(10);
         assertThat(blocks).allSatisfy(block -> {
             assertThat(block.example()).as("no example is named").isNotNull();

@@ -201,6 +201,22 @@ class ExamplesIT {
         assertThat(run(StreamRows::main, db)).containsExactly("sum: 2666686666700000", "found: 1001", "free: true");
     }
 
+    @Test
+    void rowsBecomeRecords(TestDatabase db) throws Exception {
+        assertThat(run(RowsToRecords::main, db))
+                .containsExactly(
+                        "[Item[id=1, itemName=pen, quantity=12]]",
+                        "[Order[id=1, customer=Customer[id=7, name=Ann]], Order[id=2, customer=null]]",
+                        "the same: true",
+                        "Row 0: the column id (int4) is NULL, which the component id of"
+                                + " dev.howdah.examples.RowsToRecords$Customer cannot be, since it is the primitive int;"
+                                + " make it a wrapper class or an Optional",
+                        "[Price[item=pen, cents=Optional[250]], Price[item=gift, cents=Optional.empty]]",
+                        "[Optional[1], Optional.empty, Optional[3]] [Customer[id=7, name=Ann]]",
+                        "User[id=1, email=Email[value=ann@example.org]] 1",
+                        "Customer[id=7, name=Ann]");
+    }
+
     private static List<String> run(Example example, TestDatabase database) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
