@@ -40,6 +40,11 @@ final class CompositeStructure implements Structure {
     }
 
     @Override
+    public boolean writesBinary() {
+        return codecs.stream().allMatch(TypeCodecs::writesBinary);
+    }
+
+    @Override
     public boolean open() {
         return codecs.stream().anyMatch(TypeCodecs::open);
     }
@@ -103,7 +108,6 @@ final class CompositeStructure implements Structure {
 
     @Override
     public ValueEncoding encoding() {
-        return new CompositeEncoding(
-                this, codecs.stream().map(TypeCodecs::encoding).toList());
+        return new CompositeEncoding(this, codecs.stream().map(TypeCodecs::part).toList());
     }
 }
