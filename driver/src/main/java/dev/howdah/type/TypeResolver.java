@@ -18,7 +18,6 @@ final class TypeResolver {
 
     private final TypeRegistry registry;
     private final Map<Integer, TypeCodecs> known;
-    private final Converters converters;
     private final Set<Integer> path = new LinkedHashSet<>();
 
     /**
@@ -29,7 +28,6 @@ final class TypeResolver {
     TypeResolver(TypeRegistry registry, Map<Integer, TypeCodecs> known) {
         this.registry = registry;
         this.known = known;
-        this.converters = registry.converters();
     }
 
     TypeCodecs resolve(int oid) {
@@ -49,17 +47,17 @@ final class TypeResolver {
 
     private TypeCodecs make(PgType type) {
         List<Codec<?>> codecs = new ArrayList<>();
-        for (Codec<?> codec : registry.registered(type)) {
+        for (Codec<?> codec : registry.scopes().registered(type)) {
             codecs.add(codec instanceof EnumCodec<?> constants ? constants.withLabels(labels(type)) : codec);
         }
         switch (type.kind()) {
             case ARRAY -> {
-                return new TypeCodecs(type, codecs, null, resolve(type.elementOid()), null, converters);
+                return new TypeCodecs(registry, type, codecs, null, resolve(type.elementOid()), null);
             }
             case DOMAIN -> {
                 TypeCodecs base = resolve(type.baseOid());
                 codecs.addAll(base.codecs());
-                return new TypeCodecs(type, codecs, base.general(), base.element(), base.structure(), converters);
+                return new TypeCodecs(registry, type, codecs, base.general(), base.element(), base.structure());
             }
             case ENUM -> {
                 return scalar(type, codecs, BuiltinCodecs.Entry.of(new TextCodec(true, type.labels())));
@@ -67,11 +65,11 @@ final class TypeResolver {
             default -> {
                 @Nullable Structure structure = structure(type);
                 if (structure != null) {
-                    return new TypeCodecs(type, codecs, null, null, structure, converters);
+                    return new TypeCodecs(registry, type, codecs, null, null, structure);
                 }
                 BuiltinCodecs.@Nullable Entry entry = entry(type);
-                if (entry == null && !codecs.isEmpty()) {
-                    return new TypeCodecs(type, codecs, codecs.getFirst(), null, null, converters);
+                if (entry == null && writes(codecs)) {
+                    return new TypeCodecs(registry, type, codecs, general(codecs), null, null);
                 }
                 return scalar(type, codecs, entry == null ? BuiltinCodecs.TEXT_ONLY : entry);
             }
@@ -112,14 +110,30 @@ final class TypeResolver {
         return resolve(type.baseOid()).general() instanceof TextCodec text ? text.labels() : null;
     }
 
-    private static BuiltinCodecs.@Nullable Entry entry(PgType type) {
+    private BuiltinCodecs.@Nullable Entry entry(PgType type) {
+        if (type.oid() == BuiltinTypes.JSON) {
+            return BuiltinCodecs.Entry.of(new JsonCodec(new TextCodec(true), registry.json()));
+        } else if (type.oid() == BuiltinTypes.JSONB) {
+            return BuiltinCodecs.Entry.of(new JsonCodec(new JsonbCodec(), registry.json()));
+        }
         BuiltinCodecs.@Nullable Entry own = BuiltinCodecs.find(type.oid());
         @Nullable String receiver = type.receiver();
         return own == null && receiver != null ? ExtensionCodecs.find(receiver) : own;
     }
 
+    private static boolean writes(List<Codec<?>> codecs) {
+        return codecs.stream().anyMatch(codec -> !(codec instanceof CasterCodec));
+    }
+
+    private static Codec<?> general(List<Codec<?>> codecs) {
+        return codecs.stream()
+                .filter(codec -> !(codec instanceof CasterCodec))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
         codecs.addAll(entry.all());
-        return new TypeCodecs(type, codecs, entry.general(), null, null, converters);
+        return new TypeCodecs(registry, type, codecs, entry.general(), null, null);
     }
 }
