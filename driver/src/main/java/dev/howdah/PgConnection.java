@@ -101,6 +101,11 @@ public class PgConnection implements Queries, SqlContext, AutoCloseable {
     }
 
     @Override
+    public Queries withTypes(TypeRegistry scope) {
+        return verbs.withTypes(scope);
+    }
+
+    @Override
     public SqlContext sqlContext() {
         return this;
     }

@@ -4,6 +4,7 @@ import dev.howdah.pump.CallLimits;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.ServerStatement;
+import dev.howdah.sql.AdaptedStatement;
 import dev.howdah.type.PgType;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,8 @@ public final class PreparedQuery implements AutoCloseable {
         }
         @Nullable Object[] given = parameters == null ? new @Nullable Object[] {null} : parameters;
         ServerStatement own = statement();
-        ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), own, given);
+        @Nullable Object[] adapted = AdaptedStatement.values(given, core);
+        ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), own, adapted);
         try {
             return core.run(query, own.sql(), Function.identity(), limits);
         } finally {

@@ -4,6 +4,7 @@ import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.sql.SqlStatement;
 import dev.howdah.type.TypeRef;
+import dev.howdah.type.TypeRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -125,6 +126,17 @@ public interface Queries {
      * @param timeout more than zero
      */
     Queries withTimeout(Duration timeout);
+
+    /**
+     * Returns the same connection with types of its own: its statements encode and decode with a scope within the
+     * connection's, in which codecs, typecasters, adapters and a JSON mapper can be registered that hold here only. What the
+     * server has prepared is shared.
+     *
+     * @param scope {@code types().child()} of the connection, or a registry within that
+     * @return never null
+     * @throws IllegalArgumentException if the scope is not within the connection's types
+     */
+    Queries withTypes(TypeRegistry scope);
 
     /** Returns what the text of composed SQL depends on. */
     SqlContext sqlContext();

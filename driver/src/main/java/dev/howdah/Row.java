@@ -308,7 +308,17 @@ public final class Row {
                             + type.getSimpleName() + ".class)",
                     null);
         }
-        return decode(decoder(column, type), column, at + Integer.BYTES, length);
+        T value = decode(decoder(column, type), column, at + Integer.BYTES, length);
+        if (value == null) {
+            throw ConversionException.column(
+                    column,
+                    shape.field(column).name(),
+                    Columns.typeName(shape, shape.field(column).typeOid()),
+                    type.getSimpleName(),
+                    "it is the JSON null",
+                    null);
+        }
+        return value;
     }
 
     private <T> Decoder<T> decoder(int column, Class<T> type) {

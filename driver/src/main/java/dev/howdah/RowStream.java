@@ -7,6 +7,8 @@ import dev.howdah.session.Conversation;
 import dev.howdah.session.Portal;
 import dev.howdah.session.RowBuffer;
 import dev.howdah.session.RowShape;
+import dev.howdah.sql.AdaptedStatement;
+import dev.howdah.type.TypeRegistry;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -39,9 +41,16 @@ final class RowStream implements Spliterator<Row> {
         this.page = first.rows();
     }
 
-    static Stream<Row> open(Core core, CallLimits limits, String sql, int fetchSize, @Nullable Object[] parameters) {
-        Conversation<Portal.FirstPage> opening =
-                Portal.open(core.session(), core.statements(), sql, parameters, fetchSize, core.newName("portal"));
+    static Stream<Row> open(
+            Core core, CallLimits limits, AdaptedStatement statement, int fetchSize, TypeRegistry types) {
+        Conversation<Portal.FirstPage> opening = Portal.open(
+                core.session(),
+                core.statements(),
+                statement.sql(),
+                statement.parameters(),
+                fetchSize,
+                core.newName("portal"),
+                types);
         Lease lease = null;
         if (limits.lease() == null
                 && core.autocommit()

@@ -7,7 +7,9 @@ import dev.howdah.session.BatchQuery;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.Script;
+import dev.howdah.sql.AdaptedStatement;
 import dev.howdah.sql.SqlContext;
+import dev.howdah.type.TypeRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,10 +23,17 @@ final class Verbs implements Queries {
 
     private final Core core;
     private final CallLimits limits;
+    private final SqlContext context;
 
     Verbs(Core core, CallLimits limits) {
+        this(core, limits, core);
+    }
+
+    /** Makes verbs that encode and decode with the types of a context: those of the connection, or of a scope within. */
+    private Verbs(Core core, CallLimits limits, SqlContext context) {
         this.core = core;
         this.limits = limits;
+        this.context = context;
     }
 
     @Override
@@ -33,13 +42,15 @@ final class Verbs implements Queries {
     }
 
     private QueryResult extended(String sql, @Nullable Object @Nullable [] parameters) {
-        ExtendedQuery query = new ExtendedQuery(core.session(), core.statements(), sql, orNone(parameters));
-        return core.run(query, sql, Function.identity(), limits);
+        AdaptedStatement adapted = AdaptedStatement.of(sql, orNone(parameters), context);
+        ExtendedQuery query = new ExtendedQuery(
+                core.session(), core.statements(), adapted.sql(), adapted.parameters(), context.types());
+        return core.run(query, adapted.sql(), Function.identity(), limits);
     }
 
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
     private List<QueryResult> simple(String sql) {
-        return core.run(new Script(core.session(), core.statements(), sql), sql, List::getFirst, limits);
+        return core.run(new Script(core.session(), core.statements(), sql, context.types()), sql, List::getFirst, limits);
     }
 
     /** A lone null given for the parameters is one SQL NULL. */
@@ -86,7 +97,13 @@ final class Verbs implements Queries {
 
     @Override
     public BatchResult executeMany(String sql, Iterable<?> parameterSets) {
-        BatchQuery batch = new BatchQuery(core.session(), core.statements(), sql, parameterSets, Verbs::parametersOf);
+        BatchQuery batch = new BatchQuery(
+                core.session(),
+                core.statements(),
+                sql,
+                parameterSets,
+                set -> AdaptedStatement.values(parametersOf(set), context),
+                context.types());
         try {
             return new BatchResult(core.run(batch, limits));
         } catch (PgException e) {
@@ -114,7 +131,8 @@ final class Verbs implements Queries {
         if (fetchSize < 1) {
             throw new IllegalArgumentException("the fetch size is at least 1, not " + fetchSize);
         }
-        return RowStream.open(core, limits, sql, fetchSize, orNone(parameters));
+        AdaptedStatement adapted = AdaptedStatement.of(sql, orNone(parameters), context);
+        return RowStream.open(core, limits, adapted, fetchSize, context.types());
     }
 
     @Override
@@ -122,12 +140,29 @@ final class Verbs implements Queries {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a timeout is more than zero, not " + timeout);
         }
-        return new Verbs(core, new CallLimits(timeout, limits.interrupts(), limits.lease()));
+        return new Verbs(core, new CallLimits(timeout, limits.interrupts(), limits.lease()), context);
+    }
+
+    @Override
+    public Queries withTypes(TypeRegistry scope) {
+        if (!scope.isWithin(core.types())) {
+            throw new IllegalArgumentException(
+                    "the types have to be a scope within those of the connection: types().child()");
+        }
+        return new Verbs(core, limits, new Scope(core, scope));
+    }
+
+    /** The settings of a session with types of its own. */
+    private record Scope(Core core, TypeRegistry types) implements SqlContext {
+        @Override
+        public boolean standardConformingStrings() {
+            return core.standardConformingStrings();
+        }
     }
 
     @Override
     public SqlContext sqlContext() {
-        return core;
+        return context;
     }
 
     CallLimits limits() {

@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import dev.howdah.type.TypeRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -28,14 +29,16 @@ public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
      * Makes the conversation.
      *
      * @param toParameters turns what the iterator gives into parameters
+     * @param types the scope that encodes and decodes: that of the cache or one within it
      */
     public BatchQuery(
             Session session,
             StatementCache statements,
             String sql,
             Iterable<?> sets,
-            Function<Object, @Nullable Object[]> toParameters) {
-        super(session, statements, sql);
+            Function<Object, @Nullable Object[]> toParameters,
+            TypeRegistry types) {
+        super(session, statements, sql, types);
         this.iterator = sets.iterator();
         this.toParameters = toParameters;
     }

@@ -3,7 +3,9 @@ package dev.howdah.session;
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
 import dev.howdah.type.ParameterEncoder;
+import dev.howdah.type.TextFormRequired;
 import dev.howdah.wire.WireWriter;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ final class BindEncoder {
 
     private final WireWriter out;
     private final WireValueWriter values;
+    /** The parameters whose values go as text though their types have a binary form; usually none. */
+    private final BitSet texts = new BitSet();
 
     BindEncoder(WireWriter out) {
         this.out = out;
@@ -49,30 +53,51 @@ final class BindEncoder {
                     + ", " + parameters.length + (parameters.length == 1 ? " was" : " were") + " given");
         }
         int start = out.position();
+        texts.clear();
         try {
-            out.begin('B').cstring(portal).cstring(statement.name());
-            ParameterEncoder[] encoders = statement.encoders();
-            parameterFormats(encoders);
-            out.int16(count);
-            for (int i = 0; i < count; i++) {
-                value(encoders[i], i, parameters[i]);
+            int text = write(portal, statement, parameters);
+            while (text >= 0) {
+                texts.set(text);
+                out.truncate(start);
+                text = write(portal, statement, parameters);
             }
-            resultFormats(statement.shape());
-            out.end();
         } catch (RuntimeException e) {
             out.truncate(start);
             throw e;
         }
     }
 
-    private void value(ParameterEncoder encoder, int index, @Nullable Object value) {
+    /** Writes the message, or returns the index of a parameter that turned out to have no binary form; else -1. */
+    private int write(String portal, ServerStatement statement, @Nullable Object[] parameters) {
+        out.begin('B').cstring(portal).cstring(statement.name());
+        ParameterEncoder[] encoders = statement.encoders();
+        parameterFormats(encoders);
+        out.int16(encoders.length);
+        for (int i = 0; i < encoders.length; i++) {
+            if (!value(encoders[i], i, parameters[i])) {
+                return i;
+            }
+        }
+        resultFormats(statement.shape());
+        out.end();
+        return -1;
+    }
+
+    /** Writes a value; returns false if it has to go as text. */
+    private boolean value(ParameterEncoder encoder, int index, @Nullable Object value) {
         if (value == null) {
             out.nullValue();
-            return;
+            return true;
         }
         int mark = out.beginValue();
         try {
-            encoder.encode(value, values);
+            if (texts.get(index)) {
+                encoder.text(value, values);
+            } else {
+                encoder.encode(value, values);
+            }
+        } catch (TextFormRequired e) {
+            return false;
         } catch (ConversionException e) {
             throw new ConversionException(
                     "Parameter $" + (index + 1) + ": " + e.getMessage(), Delivery.NOT_SENT, e.getCause());
@@ -84,13 +109,14 @@ final class BindEncoder {
                     e);
         }
         out.endValue(mark);
+        return true;
     }
 
     private void parameterFormats(ParameterEncoder[] encoders) {
         int count = encoders.length;
         int binaries = 0;
-        for (ParameterEncoder encoder : encoders) {
-            if (encoder.binary()) {
+        for (int i = 0; i < count; i++) {
+            if (binary(encoders, i)) {
                 binaries++;
             }
         }
@@ -100,10 +126,14 @@ final class BindEncoder {
             out.int16(1).int16(BINARY);
         } else {
             out.int16(count);
-            for (ParameterEncoder encoder : encoders) {
-                out.int16(encoder.binary() ? BINARY : TEXT);
+            for (int i = 0; i < count; i++) {
+                out.int16(binary(encoders, i) ? BINARY : TEXT);
             }
         }
+    }
+
+    private boolean binary(ParameterEncoder[] encoders, int index) {
+        return encoders[index].binary() && !texts.get(index);
     }
 
     private void resultFormats(@Nullable RowShape shape) {

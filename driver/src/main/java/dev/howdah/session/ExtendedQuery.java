@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import dev.howdah.type.TypeRegistry;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,17 @@ public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> {
 
     /** Makes the conversation; {@code parameters} must not change while it is under way. */
     public ExtendedQuery(Session session, StatementCache statements, String sql, @Nullable Object[] parameters) {
-        super(session, statements, sql);
+        this(session, statements, sql, parameters, statements.types());
+    }
+
+    /**
+     * Makes the conversation; {@code parameters} must not change while it is under way.
+     *
+     * @param types the scope that encodes and decodes: that of the cache or one within it
+     */
+    public ExtendedQuery(
+            Session session, StatementCache statements, String sql, @Nullable Object[] parameters, TypeRegistry types) {
+        super(session, statements, sql, types);
         BindEncoder.checkCount(parameters.length);
         this.parameters = parameters;
     }
@@ -18,7 +29,7 @@ public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> {
     /** Makes the conversation for a statement that the caller has prepared and owns. */
     public ExtendedQuery(
             Session session, StatementCache statements, ServerStatement own, @Nullable Object[] parameters) {
-        super(session, statements, own);
+        super(session, statements, own, statements.types());
         BindEncoder.checkCount(parameters.length);
         this.parameters = parameters;
     }

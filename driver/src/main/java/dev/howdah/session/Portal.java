@@ -1,6 +1,7 @@
 package dev.howdah.session;
 
 import dev.howdah.message.TransactionStatus;
+import dev.howdah.type.TypeRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class Portal {
      * Returns the conversation that describes the query, runs it and reads the first page.
      *
      * @param name what to call the portal inside a transaction; it is nameless outside one
+     * @param types the scope that encodes and decodes: that of the cache or one within it
      */
     public static Conversation<FirstPage> open(
             Session session,
@@ -33,8 +35,9 @@ public final class Portal {
             String sql,
             @Nullable Object[] parameters,
             int maxRows,
-            String name) {
-        return new Opening(session, statements, sql, parameters, maxRows, name);
+            String name,
+            TypeRegistry types) {
+        return new Opening(session, statements, sql, parameters, maxRows, name, types);
     }
 
     /**
@@ -101,8 +104,9 @@ public final class Portal {
                 String sql,
                 @Nullable Object[] parameters,
                 int maxRows,
-                String name) {
-            super(session, statements, sql);
+                String name,
+                TypeRegistry types) {
+            super(session, statements, sql, types);
             BindEncoder.checkCount(parameters.length);
             this.parameters = parameters;
             this.maxRows = maxRows;

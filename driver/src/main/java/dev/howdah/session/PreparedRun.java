@@ -24,6 +24,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private final StatementCache statements;
     private final String sql;
     private final @Nullable ServerStatement own;
+    private final TypeRegistry types;
     private TypeLookup lookup;
     private @Nullable Prepare preparation;
     private @Nullable ServerStatement statement;
@@ -33,8 +34,13 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private int probes;
     private Set<Integer> outdated = Set.of();
 
-    /** Runs the statement that the cache has or gets for {@code sql}. */
-    PreparedRun(Session session, StatementCache statements, String sql) {
+    /**
+     * Runs the statement that the cache has or gets for {@code sql}.
+     *
+     * @param types the scope that encodes and decodes: that of the cache or one within it
+     */
+    PreparedRun(Session session, StatementCache statements, String sql, TypeRegistry types) {
+        this.types = types;
         this.session = session;
         this.statements = statements;
         this.sql = sql;
@@ -43,7 +49,8 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     }
 
     /** Runs a statement that the caller has prepared and owns. */
-    PreparedRun(Session session, StatementCache statements, ServerStatement own) {
+    PreparedRun(Session session, StatementCache statements, ServerStatement own, TypeRegistry types) {
+        this.types = types;
         this.session = session;
         this.statements = statements;
         this.sql = own.sql();
@@ -120,7 +127,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             prepared.lookedUp();
         }
         try {
-            E exchange = bind(prepared);
+            E exchange = bind(prepared.in(types));
             run = exchange;
             return exchange;
         } catch (ConversionException e) {

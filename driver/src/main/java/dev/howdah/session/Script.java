@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import dev.howdah.type.TypeRegistry;
 import dev.howdah.message.TransactionStatus;
 import java.util.HashSet;
 import java.util.List;
@@ -17,11 +18,12 @@ public final class Script implements Conversation<List<QueryResult>> {
     /**
      * Makes the conversation.
      *
+     * @param types the scope that decodes: that of the cache or one within it
      * @throws IllegalArgumentException if the text has a NUL character
      */
-    public Script(Session session, StatementCache statements, String sql) {
+    public Script(Session session, StatementCache statements, String sql, TypeRegistry types) {
         this.session = session;
-        this.query = new SimpleQuery(sql, statements, statements.types());
+        this.query = new SimpleQuery(sql, statements, types);
         this.lookup = TypeLookup.afterwards(statements);
     }
 

@@ -4,6 +4,7 @@ import dev.howdah.message.IntList;
 import dev.howdah.message.RowDescription;
 import dev.howdah.type.ParameterEncoder;
 import dev.howdah.type.TypeRegistry;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ public final class ServerStatement {
     private final @Nullable List<RowDescription.Field> fields;
     private final TypeRegistry types;
     private final int generation;
+    private final List<ServerStatement> scoped = new ArrayList<>();
     private ParameterEncoder[] encoders;
     private int encodersVersion;
     private @Nullable RowShape shape;
@@ -43,6 +45,29 @@ public final class ServerStatement {
         this.generation = generation;
         this.encodersVersion = types.version();
         this.encoders = makeEncoders();
+    }
+
+    /** So many scopes are remembered, the one used longest ago goes first. */
+    private static final int MAX_SCOPES = 4;
+
+    /** Returns the same statement as it is encoded and decoded in another scope of types. */
+    ServerStatement in(TypeRegistry scope) {
+        if (scope == types) {
+            return this;
+        }
+        for (int i = 0; i < scoped.size(); i++) {
+            if (scoped.get(i).types == scope) {
+                ServerStatement known = scoped.remove(i);
+                scoped.add(known);
+                return known;
+            }
+        }
+        if (scoped.size() == MAX_SCOPES) {
+            scoped.removeFirst();
+        }
+        ServerStatement made = new ServerStatement(name, sql, parameterTypes, fields, scope, generation);
+        scoped.add(made);
+        return made;
     }
 
     /** Returns its name on the server; empty if the server does not keep it. */

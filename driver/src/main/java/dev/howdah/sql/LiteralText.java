@@ -2,8 +2,11 @@ package dev.howdah.sql;
 
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
+import dev.howdah.sql.SqlWriter.Insertion;
 import dev.howdah.type.BuiltinTypes;
 import dev.howdah.type.PgType;
+import dev.howdah.type.SqlQuote;
+import dev.howdah.type.TextForm;
 import dev.howdah.type.TypeCodecs;
 import dev.howdah.type.TypeRegistry;
 import java.math.BigDecimal;
@@ -15,16 +18,19 @@ import org.jspecify.annotations.Nullable;
  * A value as a constant of SQL.
  *
  * @param text the constant; complete whatever stands before it, such as an operator
- * @param cast whether it ends with a cast
+ * @param kind whether it ends with a cast, or is the user's own SQL
  */
-record LiteralText(String text, boolean cast) {
+record LiteralText(String text, Insertion kind) {
 
     /** Types whose name without quotes is another type's, or takes a length by itself. */
     private static final Set<Integer> QUOTED = Set.of(BuiltinTypes.CHAR, BuiltinTypes.BIT);
 
     /** Writes a value as the type of its Java class. */
-    static LiteralText of(@Nullable Object value, TypeRegistry types) {
-        return switch (value) {
+    static LiteralText of(@Nullable Object value, SqlContext context) {
+        TypeRegistry types = context.types();
+        return switch (types.adapt(value)) {
+            case SqlQuote quote -> new LiteralText(QuotedSql.check(quote, context), Insertion.RAW);
+            case TextForm form -> constant(quote(checked(form)));
             case null -> constant("NULL");
             case Boolean bool -> constant(bool.toString());
             case Byte number -> number(number.toString());
@@ -34,7 +40,7 @@ record LiteralText(String text, boolean cast) {
             case BigInteger number -> number(number.toString());
             case BigDecimal number when number.scale() > 0 -> number(text(BuiltinTypes.NUMERIC, number, types));
             case Double number when isNumeral(number) -> number(text(BuiltinTypes.FLOAT8, number, types));
-            default -> typed(value, types);
+            case Object other -> typed(other, types);
         };
     }
 
@@ -48,7 +54,7 @@ record LiteralText(String text, boolean cast) {
     }
 
     private static LiteralText constant(String text) {
-        return new LiteralText(text, false);
+        return new LiteralText(text, Insertion.CONSTANT);
     }
 
     /** A sign could join an operator before it, and would be applied after a cast that follows. */
@@ -71,7 +77,15 @@ record LiteralText(String text, boolean cast) {
             // Without a cast the server takes it as what the place needs, as it does with a parameter.
             return constant(quoted);
         }
-        return new LiteralText(quoted + "::" + name(codecs), true);
+        return new LiteralText(quoted + "::" + name(codecs), Insertion.CAST);
+    }
+
+    private static String checked(TextForm form) {
+        if (form.text().indexOf('\0') >= 0) {
+            throw new ConversionException(
+                    "the text contains the character U+0000, which PostgreSQL cannot store", Delivery.NOT_SENT, null);
+        }
+        return form.text();
     }
 
     /** Quotes text such that it is the same under both settings of standard_conforming_strings. */

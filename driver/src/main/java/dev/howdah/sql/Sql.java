@@ -1,5 +1,7 @@
 package dev.howdah.sql;
 
+import dev.howdah.type.AsIs;
+import dev.howdah.type.SqlQuote;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -328,6 +330,30 @@ public final class Sql implements Composable {
     public static String mogrify(String sql, SqlContext context, @Nullable Object... parameters) {
         return SqlRenderer.inline(
                 SqlTemplate.parameters(sql, context.standardConformingStrings()), context, parameters);
+    }
+
+    /**
+     * Writes a value as SQL text, with PostgreSQL's own types and those registered globally.
+     *
+     * @param value any Java value that can be a {@link Literal}; null is NULL
+     * @return its text; a negative number begins with a space, so that no operator before it joins its sign
+     * @throws dev.howdah.error.ConversionException if there is no type for the value
+     */
+    public static SqlQuote adapt(@Nullable Object value) {
+        return adapt(value, SqlContext.DEFAULT);
+    }
+
+    /**
+     * Writes a value as SQL text.
+     *
+     * @param value any Java value that can be a {@link Literal}; null is NULL
+     * @param context whose types and adapters write it, such as a connection
+     * @return its text; a negative number begins with a space, so that no operator before it joins its sign
+     * @throws dev.howdah.error.ConversionException if there is no type for the value
+     */
+    public static SqlQuote adapt(@Nullable Object value, SqlContext context) {
+        String text = LiteralText.of(value, context).text();
+        return new AsIs(text.startsWith("(-") ? " " + text.substring(1, text.length() - 1) : text);
     }
 
     @Override

@@ -98,7 +98,7 @@ final class SqlRenderer {
     }
 
     private void literal(@Nullable Object value) {
-        LiteralText text = LiteralText.of(value, context.types());
-        out.insert(text.cast() ? Insertion.CAST : Insertion.CONSTANT, text.text());
+        LiteralText text = LiteralText.of(value, context);
+        out.insert(text.kind(), text.text());
     }
 }

@@ -21,11 +21,15 @@ final class SqlWriter {
         /** A constant without a cast. */
         CONSTANT,
         /** A constant with a cast, whose type could take up what follows. */
-        CAST
+        CAST,
+        /** SQL of the user's. */
+        RAW
     }
 
     private static final String SAFE_BEFORE = "(,=[<>+*/|~^%!@#?-:;{";
     private static final String SAFE_AFTER_CAST = ",);=<>+-*/|";
+    private static final String SAFE_BEFORE_RAW = "(,[";
+    private static final String SAFE_AFTER_RAW = "),];";
 
     private final StringBuilder out = new StringBuilder();
     private final List<int[]> inserted = new ArrayList<>();
@@ -73,21 +77,27 @@ final class SqlWriter {
         int start = out.length();
         out.append(wrapped ? "(" : "").append(text).append(wrapped ? ")" : "");
         inserted.add(new int[] {start, out.length()});
-        if (!wrapped && !next.isEmpty() && joins(next.charAt(0))) {
+        if (!wrapped && !next.isEmpty() && parted(next.charAt(0))) {
             out.append(' ');
         }
     }
 
     private boolean safeBefore(char c) {
+        if (pendingKind == Insertion.RAW) {
+            return SqlScanner.isSpace(c) || SAFE_BEFORE_RAW.indexOf(c) >= 0;
+        }
         return SqlScanner.isSpace(c) || SAFE_BEFORE.indexOf(c) >= 0 || c == '.' && pendingKind == Insertion.IDENTIFIER;
     }
 
-    private static boolean joins(char c) {
+    private boolean parted(char c) {
+        if (pendingKind == Insertion.RAW) {
+            return !SqlScanner.isSpace(c) && SAFE_AFTER_RAW.indexOf(c) < 0;
+        }
         return SqlScanner.continuesWord(c) || c == '\'' || c == '"';
     }
 
     private boolean wraps(String text, String next) {
-        if (pendingKind == Insertion.IDENTIFIER || pendingKind == Insertion.PARAMETER) {
+        if (pendingKind == Insertion.IDENTIFIER || pendingKind == Insertion.PARAMETER || pendingKind == Insertion.RAW) {
             return false;
         }
         if (text.charAt(0) == '\'' && last() == '\'') {

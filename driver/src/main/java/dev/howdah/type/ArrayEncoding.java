@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes collections, Java arrays and {@link PgArray}. */
-record ArrayEncoding(ValueEncoding element, int elementOid, char delimiter) implements ValueEncoding {
+record ArrayEncoding(PartEncoding element, int elementOid, char delimiter) implements ValueEncoding {
 
     @Override
     public void binary(Object value, ValueWriter out) {
-        PgArray<?> array = ArrayShape.of(value);
+        PgArray<?> array = element.adaptElements(ArrayShape.of(value));
         int[] dimensions = array.dimensions();
         int[] lowerBounds = array.lowerBounds();
         out.int32(dimensions.length);
@@ -31,7 +31,7 @@ record ArrayEncoding(ValueEncoding element, int elementOid, char delimiter) impl
 
     @Override
     public String text(Object value) {
-        PgArray<?> array = ArrayShape.of(value);
+        PgArray<?> array = element.adaptElements(ArrayShape.of(value));
         List<@Nullable String> texts = new ArrayList<>(array.elements().size());
         for (@Nullable Object item : array.elements()) {
             texts.add(item == null ? null : element.text(item));

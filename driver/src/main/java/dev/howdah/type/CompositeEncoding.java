@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Encodes values of one row type: {@link Composite} and Map by name, what they do not name being NULL; records by name,
  * completely; List and Object[] in order, completely.
  */
-record CompositeEncoding(CompositeStructure type, List<ValueEncoding> encodings) implements ValueEncoding {
+record CompositeEncoding(CompositeStructure type, List<PartEncoding> encodings) implements ValueEncoding {
 
     @Override
     public void binary(Object value, ValueWriter out) {
@@ -21,17 +21,20 @@ record CompositeEncoding(CompositeStructure type, List<ValueEncoding> encodings)
         for (int i = 0; i < values.size(); i++) {
             out.int32(type.attributes().get(i).typeOid());
             @Nullable Object item = values.get(i);
-            if (item == null) {
-                out.nullValue();
-                continue;
-            }
-            int mark = out.beginValue();
             try {
-                encodings.get(i).binary(item, out);
+                @Nullable Object adapted = encodings.get(i).adapt(item);
+                if (adapted == null) {
+                    out.nullValue();
+                    continue;
+                }
+                int mark = out.beginValue();
+                encodings.get(i).binary(adapted, out);
+                out.endValue(mark);
+            } catch (TextFormRequired e) {
+                throw e;
             } catch (RuntimeException e) {
                 throw refused(i, item, e);
             }
-            out.endValue(mark);
         }
     }
 
@@ -42,7 +45,8 @@ record CompositeEncoding(CompositeStructure type, List<ValueEncoding> encodings)
         for (int i = 0; i < values.size(); i++) {
             @Nullable Object item = values.get(i);
             try {
-                texts.add(item == null ? null : encodings.get(i).text(item));
+                @Nullable Object adapted = encodings.get(i).adapt(item);
+                texts.add(adapted == null ? null : encodings.get(i).text(adapted));
             } catch (RuntimeException e) {
                 throw refused(i, item, e);
             }

@@ -53,6 +53,11 @@ final class CompositeStructure implements Structure {
     }
 
     @Override
+    public boolean writesBinary() {
+        return codecs.stream().allMatch(TypeCodecs::writesBinary);
+    }
+
+    @Override
     public boolean open() {
         return codecs.stream().anyMatch(TypeCodecs::open);
     }
@@ -135,7 +140,6 @@ final class CompositeStructure implements Structure {
 
     @Override
     public ValueEncoding encoding() {
-        return new CompositeEncoding(
-                this, codecs.stream().map(TypeCodecs::encoding).toList());
+        return new CompositeEncoding(this, codecs.stream().map(TypeCodecs::part).toList());
     }
 }

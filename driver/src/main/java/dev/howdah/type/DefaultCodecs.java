@@ -50,8 +50,9 @@ final class DefaultCodecs {
     private @Nullable TypeCodecs element(Object value) {
         @Nullable TypeCodecs common = null;
         @Nullable Class<?> last = null;
-        for (@Nullable Object element : ArrayShape.of(value).elements()) {
-            if (element == null || element.getClass() == last) {
+        for (@Nullable
+        Object element : Adapters.elements(ArrayShape.of(value), types).elements()) {
+            if (element == null || element.getClass() == last || element instanceof TextForm) {
                 continue;
             }
             last = element.getClass();
@@ -93,6 +94,6 @@ final class DefaultCodecs {
         }
         PgType array =
                 new PgType(0, type.schema(), "_" + type.name(), PgType.Kind.ARRAY, type.oid(), 0, 0, type.delimiter());
-        return new TypeCodecs(array, List.of(), null, element, null, types.converters());
+        return new TypeCodecs(types, array, List.of(), null, element, null, types.converters());
     }
 }

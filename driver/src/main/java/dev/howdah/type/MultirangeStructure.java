@@ -11,6 +11,11 @@ record MultirangeStructure(RangeStructure range) implements Structure {
     }
 
     @Override
+    public boolean writesBinary() {
+        return range.writesBinary();
+    }
+
+    @Override
     public boolean open() {
         return range.open();
     }

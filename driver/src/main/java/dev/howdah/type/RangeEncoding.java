@@ -3,7 +3,7 @@ package dev.howdah.type;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes {@link Range}. */
-record RangeEncoding(ValueEncoding bound) implements ValueEncoding {
+record RangeEncoding(PartEncoding bound) implements ValueEncoding {
 
     @Override
     public void binary(Object value, ValueWriter out) {
@@ -23,14 +23,22 @@ record RangeEncoding(ValueEncoding bound) implements ValueEncoding {
     private void bound(@Nullable Object value, ValueWriter out) {
         if (value != null) {
             int mark = out.beginValue();
-            bound.binary(value, out);
+            bound.binary(adapted(value), out);
             out.endValue(mark);
         }
     }
 
     @Override
     public String text(Object value) {
-        return RangeText.print(range(value), bound::text);
+        return RangeText.print(range(value), item -> bound.text(adapted(item)));
+    }
+
+    private Object adapted(Object value) {
+        @Nullable Object adapted = bound.adapt(value);
+        if (adapted == null) {
+            throw Refusal.writing("a bound cannot be NULL; a range without one is made as such");
+        }
+        return adapted;
     }
 
     private static Range<?> range(Object value) {

@@ -11,6 +11,11 @@ record RangeStructure(TypeCodecs bound) implements Structure {
     }
 
     @Override
+    public boolean writesBinary() {
+        return bound.writesBinary();
+    }
+
+    @Override
     public boolean open() {
         return bound.open();
     }
@@ -44,6 +49,6 @@ record RangeStructure(TypeCodecs bound) implements Structure {
 
     @Override
     public RangeEncoding encoding() {
-        return new RangeEncoding(bound.encoding());
+        return new RangeEncoding(bound.part());
     }
 }

@@ -26,12 +26,32 @@ final class Readers {
     /** Returns the reader of the default class. */
     static ValueReader<?> standard(TypeCodecs type) {
         if (!type.codecs().isEmpty()) {
-            return new CodecReader<>(type.codecs().getFirst());
+            return own(type, type.codecs().getFirst());
         }
         @Nullable Structure structure = type.structure();
         return structure != null
                 ? structure.standard()
                 : new ConvertedReader<>(arrays(type, type.elementCodecs().standard()), PgArray::toList);
+    }
+
+    /** Returns the reader that a codec of the type stands for. */
+    private static ValueReader<?> own(TypeCodecs type, Codec<?> codec) {
+        if (codec instanceof CasterCodec<?> caster) {
+            @Nullable ValueReader<?> text = parts(type, String.class);
+            if (text == null) {
+                throw new IllegalStateException(type.type().displayName() + " has no text form");
+            }
+            return new ConvertedReader<Object, Object>(erased(text), value -> caster.decodeText((String) value));
+        } else if (codec instanceof JsonCodec json && json.defaultType() != String.class) {
+            return json(json, json.defaultType());
+        }
+        return new CodecReader<>(codec);
+    }
+
+    @SuppressWarnings("NullAway") // JSON's null may be null in Java, for which no reader but this one returns null
+    private static ValueReader<?> json(JsonCodec json, Class<?> wanted) {
+        Function<String, @Nullable Object> conversion = json.reading(wanted);
+        return new ConvertedReader<String, Object>(new CodecReader<>(json), conversion);
     }
 
     /** Returns the wrapper of a primitive's class, any other class as it is. */
@@ -53,7 +73,7 @@ final class Readers {
         Class<?> wanted = boxed(target);
         for (Codec<?> codec : type.codecs()) {
             if (codec.javaType() == wanted) {
-                return new CodecReader<>(codec);
+                return codec instanceof CasterCodec ? own(type, codec) : new CodecReader<>(codec);
             }
         }
         if (wanted == Object.class) {
@@ -89,6 +109,9 @@ final class Readers {
         if (wanted == String.class) {
             return new TextFormReader<>(general);
         }
+        if (general instanceof JsonCodec json) {
+            return json(json, wanted);
+        }
         if (wanted == byte[].class && general instanceof TextCodec) {
             return new RawReader();
         }
@@ -108,7 +131,7 @@ final class Readers {
             return new ConvertedReader<Object, Object>(erased(general), v -> ByteBuffer.wrap((byte[]) v));
         }
         Codec<?> first = type.codecs().getFirst();
-        return wanted.isAssignableFrom(first.javaType()) ? new CodecReader<>(first) : null;
+        return wanted.isAssignableFrom(first.javaType()) ? own(type, first) : null;
     }
 
     private static @Nullable Function<String, Object> fromText(Class<?> wanted, Codec<?> general) {
@@ -163,6 +186,11 @@ final class Readers {
 
     static <E> ArrayReader<E> arrays(TypeCodecs type, ValueReader<E> element) {
         return new ArrayReader<>(element, type.elementCodecs().type().delimiter());
+    }
+
+    @SuppressWarnings("unchecked") // what is read is only ever looked at as what the reader says it is
+    private static ValueReader<Object> erased(ValueReader<?> reader) {
+        return (ValueReader<Object>) reader;
     }
 
     @SuppressWarnings("unchecked") // what is read is only ever looked at as what the codec says it is

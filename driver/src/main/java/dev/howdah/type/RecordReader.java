@@ -62,7 +62,7 @@ record RecordReader<T>(
 
     private TypeCodecs field(int oid, byte[] bytes, int at, int end, int rest) {
         TypeCodecs codecs = type.registry().codecs(oid);
-        if (!codecs.binary()) {
+        if (!codecs.writesBinary()) {
             Set<Integer> missing = type.registry().missing(rest(bytes, at, end, rest));
             if (type.registry().missing(Set.of(oid)).isEmpty()) {
                 throw Refusal.reading(
@@ -94,13 +94,13 @@ record RecordReader<T>(
         }
         Structure inner = new RecordStructure(type.registry(), type.depth() + 1);
         if (codecs.structure() instanceof RecordStructure) {
-            return new TypeCodecs(codecs.type(), codecs.codecs(), null, null, inner, codecs.converters());
+            return new TypeCodecs(type.registry(), codecs.type(), codecs.codecs(), null, null, inner, codecs.converters());
         }
         @Nullable TypeCodecs element = codecs.element();
         require(element != null && element.structure() instanceof RecordStructure);
         Converters converters = codecs.converters();
-        TypeCodecs deeper = new TypeCodecs(record(), List.of(), null, null, inner, converters);
-        return new TypeCodecs(codecs.type(), codecs.codecs(), null, deeper, null, converters);
+        TypeCodecs deeper = new TypeCodecs(type.registry(), record(), List.of(), null, null, inner, converters);
+        return new TypeCodecs(type.registry(), codecs.type(), codecs.codecs(), null, deeper, null, converters);
     }
 
     private PgType record() {

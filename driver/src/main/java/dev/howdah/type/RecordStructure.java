@@ -19,6 +19,11 @@ record RecordStructure(TypeRegistry registry, int depth) implements Structure {
     }
 
     @Override
+    public boolean writesBinary() {
+        return true;
+    }
+
+    @Override
     public boolean open() {
         return true;
     }

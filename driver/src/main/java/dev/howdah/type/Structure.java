@@ -5,8 +5,11 @@ import org.jspecify.annotations.Nullable;
 /** How values that are made of values of other types are read and written: ranges, multiranges and row types. */
 interface Structure {
 
-    /** Returns whether all that the values are made of goes in the binary form. */
+    /** Returns whether all that the values are made of is read in the binary form. */
     boolean binary();
+
+    /** Returns whether all that the values are made of is written in the binary form. */
+    boolean writesBinary();
 
     /** Returns whether anonymous records are part of it, of which each value says anew what it is made of. */
     boolean open();

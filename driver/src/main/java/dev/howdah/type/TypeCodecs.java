@@ -14,7 +14,8 @@ public final class TypeCodecs {
     private final @Nullable Structure structure;
     private final Converters converters;
     private final boolean binary;
-    private final ValueEncoding encoding;
+    private final boolean writesBinary;
+    private final PartEncoding part;
     private final ParameterEncoder encoder;
     private final ValueReader<?> standard;
     private final Decoder<?> binaryDecoder;
@@ -23,6 +24,7 @@ public final class TypeCodecs {
     /**
      * Collects what serves a type.
      *
+     * @param types what adapts values before they are written
      * @param codecs the default first; may be empty for an array or a structure only
      * @param general the codec that can read every value; null for an array or a structure, whose parts know how
      * @param element what serves the elements of an array, null for other types
@@ -30,6 +32,7 @@ public final class TypeCodecs {
      * @param converters what makes other Java classes of those that codecs know
      */
     TypeCodecs(
+            TypeRegistry types,
             PgType type,
             List<Codec<?>> codecs,
             @Nullable Codec<?> general,
@@ -42,35 +45,38 @@ public final class TypeCodecs {
         this.element = element;
         this.structure = structure;
         this.converters = converters;
-        boolean allBinary = (element == null || element.binary) && (structure == null || structure.binary());
-        for (Codec<?> codec : codecs) {
-            allBinary &= codec.binary();
-        }
-        this.binary = allBinary;
-        this.encoding = makeEncoding();
-        this.encoder = new ValueParameterEncoder(type, encoding, binary);
+        List<Codec<?>> writing =
+                codecs.stream().filter(codec -> !(codec instanceof CasterCodec)).toList();
+        this.binary = (element == null || element.binary)
+                && (structure == null || structure.binary())
+                && codecs.stream().allMatch(Codec::binary);
+        this.writesBinary = (element == null || element.writesBinary)
+                && (structure == null || structure.writesBinary())
+                && writing.stream().allMatch(Codec::binary);
+        this.part = new PartEncoding(types, makeEncoding(writing));
+        this.encoder = new ValueParameterEncoder(type, part, writesBinary);
         this.standard = Readers.standard(this);
         String javaType = defaultType().getTypeName();
         this.binaryDecoder = new ValueDecoder<>(type, javaType, standard, true);
         this.textDecoder = new ValueDecoder<>(type, javaType, standard, false);
     }
 
-    private ValueEncoding makeEncoding() {
-        ValueEncoding own = ownEncoding();
-        return converters.isEmpty() ? own : new ConvertedEncoding(codecs, converters, own);
+    private ValueEncoding makeEncoding(List<Codec<?>> writing) {
+        ValueEncoding own = ownEncoding(writing);
+        return converters.isEmpty() ? own : new ConvertedEncoding(writing, converters, own);
     }
 
-    private ValueEncoding ownEncoding() {
+    private ValueEncoding ownEncoding(List<Codec<?>> writing) {
         @Nullable ValueEncoding parts = null;
         if (element != null) {
-            parts = new ArrayEncoding(element.encoding, element.type.oid(), element.type.delimiter());
+            parts = new ArrayEncoding(element.part, element.type.oid(), element.type.delimiter());
         } else if (structure != null) {
             parts = structure.encoding();
         }
         if (parts == null) {
-            return new ScalarEncoding(codecs);
+            return new ScalarEncoding(writing);
         }
-        return codecs.isEmpty() ? parts : new OverriddenEncoding(codecs, parts);
+        return writing.isEmpty() ? parts : new OverriddenEncoding(writing, parts);
     }
 
     /** {@return the type} */
@@ -88,14 +94,22 @@ public final class TypeCodecs {
         return element;
     }
 
-    /** {@return whether values go in the binary form, in both directions} */
+    /** {@return whether values are asked for in the binary form} */
     public boolean binary() {
         return binary;
+    }
+
+    /** Returns whether values are written in the binary form; a typecaster has no say in that. */
+    boolean writesBinary() {
+        return writesBinary;
     }
 
     /** {@return the class of the values that are read unless another is asked for} */
     public Class<?> defaultType() {
         if (!codecs.isEmpty()) {
+            if (codecs.getFirst() instanceof JsonCodec json) {
+                return json.defaultType();
+            }
             return codecs.getFirst().javaType();
         }
         return structure == null ? List.class : structure.defaultType();
@@ -147,8 +161,8 @@ public final class TypeCodecs {
         return standard;
     }
 
-    ValueEncoding encoding() {
-        return encoding;
+    PartEncoding part() {
+        return part;
     }
 
     /**
@@ -160,7 +174,7 @@ public final class TypeCodecs {
      */
     public String text(Object value) {
         try {
-            return Utf8.checked(encoding.text(value));
+            return Utf8.checked(part.text(value));
         } catch (RuntimeException e) {
             throw Refusal.writing(type, value, e);
         }

@@ -1,17 +1,14 @@
 package dev.howdah.type;
 
 import java.lang.reflect.Type;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -33,33 +30,15 @@ public final class TypeRegistry {
     private static final TypeRegistry GLOBAL = new TypeRegistry(null);
 
     private final @Nullable TypeRegistry parent;
-    private final AtomicReference<State> state = new AtomicReference<>(new State(0, List.of(), Map.of(), List.of()));
+    private final AtomicReference<RegistryState> state = new AtomicReference<>(RegistryState.EMPTY);
     private volatile Cache cache = new Cache(0, new ConcurrentHashMap<>());
 
     private TypeRegistry(@Nullable TypeRegistry parent) {
         this.parent = parent;
     }
 
-    /** Everything that changes, in one piece; the latest registration first. */
-    private record State(
-            int version,
-            List<Registration> registrations,
-            Map<Integer, PgType> types,
-            List<Converter<?, ?>> converters) {}
-
     /** What was resolved at one version. */
     private record Cache(int version, ConcurrentHashMap<Integer, TypeCodecs> codecs) {}
-
-    /** A codec for one OID, or for a type name if that is not null. */
-    private record Registration(int oid, @Nullable String typeName, Codec<?> codec) {
-
-        boolean serves(PgType type) {
-            if (typeName == null) {
-                return oid == type.oid();
-            }
-            return typeName.equals(type.name()) || typeName.equals(type.schema() + "." + type.name());
-        }
-    }
 
     /** {@return the registry of the whole process, the ancestor of all others} */
     public static TypeRegistry global() {
@@ -77,7 +56,7 @@ public final class TypeRegistry {
 
     /** {@return a number that changes with every registration here or in a parent} */
     public int version() {
-        int own = state().version;
+        int own = state().version();
         return parent == null ? own : own + parent.version();
     }
 
@@ -88,7 +67,7 @@ public final class TypeRegistry {
      * @param codec the codec; it has no state of its own
      */
     public void registerCodec(int oid, Codec<?> codec) {
-        register(new Registration(oid, null, Objects.requireNonNull(codec, "codec")));
+        register(new RegistryState.Registration(oid, null, Objects.requireNonNull(codec, "codec")));
     }
 
     /**
@@ -100,7 +79,7 @@ public final class TypeRegistry {
      */
     public void registerCodec(String typeName, Codec<?> codec) {
         Objects.requireNonNull(typeName, "typeName");
-        register(new Registration(0, typeName, Objects.requireNonNull(codec, "codec")));
+        register(new RegistryState.Registration(0, typeName, Objects.requireNonNull(codec, "codec")));
     }
 
     /**
@@ -116,12 +95,147 @@ public final class TypeRegistry {
         registerCodec(typeName, new EnumCodec<>(constants));
     }
 
-    private void register(Registration registration) {
+    /**
+     * Makes a typecaster the default way to read types, alone and in arrays, ranges, row types and domains. Their columns
+     * are then asked for in the text form; parameters are written as before.
+     *
+     * @param <T> the class of the values that it makes
+     * @param javaType that class
+     * @param caster the typecaster
+     * @param oids the OIDs of the types
+     */
+    public <T> void registerType(Class<T> javaType, TypeCaster<? extends T> caster, int... oids) {
+        CasterCodec<?> codec = casting(javaType, caster);
+        for (int oid : oids) {
+            register(new RegistryState.Registration(oid, null, codec));
+        }
+    }
+
+    /**
+     * Makes a typecaster the default way to read a type, as {@link #registerType(Class, TypeCaster, int...)} does.
+     *
+     * @param <T> the class of the values that it makes
+     * @param javaType that class
+     * @param caster the typecaster
+     * @param typeName the name in the catalog, such as {@code point}, or with its schema, such as {@code public.mood}; the
+     *     type need not be known yet
+     */
+    public <T> void registerType(Class<T> javaType, TypeCaster<? extends T> caster, String typeName) {
+        registerCodec(typeName, casting(javaType, caster));
+    }
+
+    @SuppressWarnings("unchecked") // the class of a primitive and its wrapper stand for the same values
+    private static <T> CasterCodec<T> casting(Class<T> javaType, TypeCaster<? extends T> caster) {
+        return new CasterCodec<>((Class<T>) Readers.boxed(javaType), Objects.requireNonNull(caster, "caster"));
+    }
+
+    /**
+     * Takes back all registrations of a typecaster in this scope; does nothing if there are none.
+     *
+     * @param caster the typecaster
+     */
+    public void unregisterType(TypeCaster<?> caster) {
+        change(old -> old.with(old.registrations().stream()
+                .filter(r -> !(r.codec() instanceof CasterCodec<?> casting) || casting.caster() != caster)
+                .toList()));
+    }
+
+    /**
+     * Says what parameters of a Java class are to PostgreSQL, alone and within arrays, row types and ranges; it takes the
+     * place of one registered for that class in this scope before. The innermost scope that has an adapter for the value's
+     * class is asked, in it the adapter of the class itself, then of the nearest class above it, then of an interface.
+     *
+     * @param <T> the Java class
+     * @param javaType that class or interface
+     * @param adapter the adapter
+     */
+    public <T> void registerAdapter(Class<T> javaType, Adapter<? super T> adapter) {
+        Objects.requireNonNull(adapter, "adapter");
+        change(old -> old.with(old.adapters().with(Readers.boxed(javaType), adapter)));
+    }
+
+    /**
+     * Takes back the adapter for a Java class in this scope; does nothing if there is none.
+     *
+     * @param javaType the class it was registered for
+     */
+    public void unregisterAdapter(Class<?> javaType) {
+        change(old -> old.with(old.adapters().without(Readers.boxed(javaType))));
+    }
+
+    /**
+     * Sets what reads and writes the documents of {@code json} and {@code jsonb} columns and parameters as other classes
+     * than String and byte[]; those two stay the text of the document.
+     *
+     * @param mapper the mapper; it takes the place of the one before in this scope
+     */
+    public void registerJson(JsonMapper mapper) {
+        Objects.requireNonNull(mapper, "mapper");
+        change(old -> old.withJson(mapper));
+    }
+
+    /** Takes back the mapper of this scope; that of the parent counts again. */
+    public void unregisterJson() {
+        change(old -> old.withJson(null));
+    }
+
+    /** Returns the mapper of the innermost scope that has one, or null. */
+    @Nullable
+    JsonMapper json() {
+        @Nullable JsonMapper own = state().json();
+        return own != null || parent == null ? own : parent.json();
+    }
+
+    /**
+     * {@return whether values of a class are bound as they are: there is no adapter for it, and it is neither Optional nor
+     * a {@link SqlQuote}}
+     *
+     * @param javaType the value's class
+     */
+    public boolean isPlain(Class<?> javaType) {
+        return javaType != Optional.class && !SqlQuote.class.isAssignableFrom(javaType) && adapter(javaType) == null;
+    }
+
+    /**
+     * Applies the adapters to a value, not to what is in it.
+     *
+     * @param value null for NULL
+     * @return what is to be bound in its place: a value without an adapter, maybe a {@link SqlQuote}; null for NULL
+     * @throws dev.howdah.error.ConversionException if an adapter fails, or they lead to each other without end
+     */
+    public @Nullable Object adapt(@Nullable Object value) {
+        return value == null || isPlain(value.getClass()) ? value : Adapters.apply(value, this);
+    }
+
+    /** Returns the adapter for a class, or null. */
+    @Nullable
+    Adapter<?> adapter(Class<?> javaType) {
+        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
+            Adapters adapters = scope.state().adapters();
+            @Nullable Adapter<?> found = adapters.isEmpty() ? null : adapters.find(javaType);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * {@return whether this is the other registry or one of its descendants}
+     *
+     * @param other a registry
+     */
+    public boolean isWithin(TypeRegistry other) {
+        return this == other || parent != null && parent.isWithin(other);
+    }
+
+    private void register(RegistryState.Registration registration) {
         change(old -> {
-            List<Registration> all = new ArrayList<>(old.registrations.size() + 1);
+            List<RegistryState.Registration> all =
+                    new ArrayList<>(old.registrations().size() + 1);
             all.add(registration);
-            all.addAll(old.registrations);
-            return new State(old.version + 1, List.copyOf(all), old.types, old.converters);
+            all.addAll(old.registrations());
+            return old.with(all);
         });
     }
 
@@ -131,11 +245,8 @@ public final class TypeRegistry {
      * @param codec the codec; it has no state of its own
      */
     public void unregisterCodec(Codec<?> codec) {
-        change(old -> new State(
-                old.version + 1,
-                old.registrations.stream().filter(r -> r.codec != codec).toList(),
-                old.types,
-                old.converters));
+        change(old -> old.with(
+                old.registrations().stream().filter(r -> r.codec() != codec).toList()));
     }
 
     /**
@@ -175,11 +286,8 @@ public final class TypeRegistry {
      * @param target the class that they were registered for
      */
     public void unregisterConverter(Class<?> target) {
-        change(old -> new State(
-                old.version + 1,
-                old.registrations,
-                old.types,
-                old.converters.stream().filter(c -> c.target() != target).toList()));
+        change(old -> old.withConverters(
+                old.converters().stream().filter(c -> c.target() != target).toList()));
     }
 
     /** {@return whether a converter is registered for a class, here or in a parent} */
@@ -189,10 +297,10 @@ public final class TypeRegistry {
 
     private void register(Converter<?, ?> converter) {
         change(old -> {
-            List<Converter<?, ?>> all = new ArrayList<>(old.converters.size() + 1);
+            List<Converter<?, ?>> all = new ArrayList<>(old.converters().size() + 1);
             all.add(converter);
-            all.addAll(old.converters);
-            return new State(old.version + 1, old.registrations, old.types, List.copyOf(all));
+            all.addAll(old.converters());
+            return old.withConverters(all);
         });
     }
 
@@ -200,7 +308,7 @@ public final class TypeRegistry {
     Converters converters() {
         List<Converter<?, ?>> all = new ArrayList<>();
         for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            all.addAll(scope.state().converters);
+            all.addAll(scope.state().converters());
         }
         return all.isEmpty() ? Converters.NONE : new Converters(all);
     }
@@ -212,25 +320,24 @@ public final class TypeRegistry {
      */
     public void addTypes(Collection<PgType> types) {
         change(old -> {
-            Map<Integer, PgType> all = new HashMap<>(old.types);
+            Map<Integer, PgType> all = new HashMap<>(old.types());
             for (PgType type : types) {
                 all.put(type.oid(), type);
             }
-            return new State(old.version + 1, old.registrations, Map.copyOf(all), old.converters);
+            return old.with(all);
         });
     }
 
     /** Forgets the types added in this scope, as after ALTER TYPE; PostgreSQL's own stay known. */
     public void forgetTypes() {
-        change(old ->
-                old.types.isEmpty() ? old : new State(old.version + 1, old.registrations, Map.of(), old.converters));
+        change(old -> old.types().isEmpty() ? old : old.with(Map.of()));
     }
 
-    private State state() {
+    private RegistryState state() {
         return Objects.requireNonNull(state.get());
     }
 
-    private void change(UnaryOperator<State> change) {
+    private void change(UnaryOperator<RegistryState> change) {
         state.updateAndGet(change);
     }
 
@@ -240,7 +347,7 @@ public final class TypeRegistry {
      * @param oid the type's OID
      */
     public @Nullable PgType type(int oid) {
-        @Nullable PgType type = state().types.get(oid);
+        @Nullable PgType type = state().types().get(oid);
         if (type != null) {
             return type;
         }
@@ -255,27 +362,7 @@ public final class TypeRegistry {
      * @return OIDs, empty if all is known
      */
     public Set<Integer> missing(Collection<Integer> oids) {
-        Set<Integer> missing = new TreeSet<>();
-        Set<Integer> seen = new HashSet<>();
-        Deque<Integer> open = new ArrayDeque<>(oids);
-        while (!open.isEmpty()) {
-            int oid = open.pop();
-            if (oid == 0 || !seen.add(oid)) {
-                continue;
-            }
-            @Nullable PgType type = type(oid);
-            @Nullable List<PgType.Attribute> attributes = type == null ? null : type.attributes();
-            if (type == null || type.kind() == PgType.Kind.COMPOSITE && attributes == null) {
-                missing.add(oid);
-                continue;
-            }
-            open.push(type.elementOid());
-            open.push(type.baseOid());
-            if (attributes != null) {
-                attributes.forEach(attribute -> open.push(attribute.typeOid()));
-            }
-        }
-        return missing;
+        return MissingTypes.of(oids, this);
     }
 
     /**
@@ -325,9 +412,9 @@ public final class TypeRegistry {
     List<Codec<?>> registered(PgType type) {
         List<Codec<?>> codecs = new ArrayList<>();
         for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            for (Registration registration : scope.state().registrations) {
+            for (RegistryState.Registration registration : scope.state().registrations()) {
                 if (registration.serves(type)) {
-                    codecs.add(registration.codec);
+                    codecs.add(registration.codec());
                 }
             }
         }
@@ -430,42 +517,15 @@ public final class TypeRegistry {
      * @throws dev.howdah.error.ConversionException if the elements of an array have no type in common
      */
     public @Nullable TypeCodecs codecsFor(Object value) {
-        return new DefaultCodecs(this, this::registeredFor).of(value);
+        return new DefaultCodecs(this, new RegisteredCodecs(this)::forClass).of(value);
     }
 
-    private @Nullable TypeCodecs registeredFor(Class<?> javaType) {
+    /** Returns what was registered here and in the parents, the innermost first. */
+    List<RegistryState> states() {
+        List<RegistryState> states = new ArrayList<>();
         for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            for (Registration registration : scope.state().registrations) {
-                Class<?> taken = registration.codec.javaType();
-                if (taken != Object.class && taken.isAssignableFrom(javaType)) {
-                    return serving(registration);
-                }
-            }
+            states.add(scope.state());
         }
-        return null;
-    }
-
-    /** Returns what serves the type that a codec was registered for, known or not. */
-    private TypeCodecs serving(Registration registration) {
-        String name = registration.typeName;
-        if (name == null) {
-            return codecs(registration.oid);
-        }
-        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            for (PgType type : scope.state().types.values()) {
-                if (registration.serves(type)) {
-                    return codecs(type.oid());
-                }
-            }
-        }
-        for (PgType type : BuiltinTypes.all()) {
-            if (registration.serves(type)) {
-                return codecs(type.oid());
-            }
-        }
-        int dot = name.indexOf('.');
-        PgType unknown =
-                PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
-        return new TypeCodecs(unknown, List.of(registration.codec), registration.codec, null, null, converters());
+        return states;
     }
 }

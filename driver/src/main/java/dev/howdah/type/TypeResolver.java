@@ -54,12 +54,12 @@ final class TypeResolver {
         }
         switch (type.kind()) {
             case ARRAY -> {
-                return new TypeCodecs(type, codecs, null, resolve(type.elementOid()), null, converters);
+                return new TypeCodecs(registry, type, codecs, null, resolve(type.elementOid()), null, converters);
             }
             case DOMAIN -> {
                 TypeCodecs base = resolve(type.baseOid());
                 codecs.addAll(base.codecs());
-                return new TypeCodecs(type, codecs, base.general(), base.element(), base.structure(), converters);
+                return new TypeCodecs(registry, type, codecs, base.general(), base.element(), base.structure(), converters);
             }
             case ENUM -> {
                 return scalar(type, codecs, BuiltinCodecs.Entry.of(new TextCodec(true, type.labels())));
@@ -67,11 +67,11 @@ final class TypeResolver {
             default -> {
                 @Nullable Structure structure = structure(type);
                 if (structure != null) {
-                    return new TypeCodecs(type, codecs, null, null, structure, converters);
+                    return new TypeCodecs(registry, type, codecs, null, null, structure, converters);
                 }
                 BuiltinCodecs.@Nullable Entry entry = entry(type);
-                if (entry == null && !codecs.isEmpty()) {
-                    return new TypeCodecs(type, codecs, codecs.getFirst(), null, null, converters);
+                if (entry == null && writes(codecs)) {
+                    return new TypeCodecs(registry, type, codecs, general(codecs), null, null, converters);
                 }
                 return scalar(type, codecs, entry == null ? BuiltinCodecs.TEXT_ONLY : entry);
             }
@@ -112,14 +112,30 @@ final class TypeResolver {
         return resolve(type.baseOid()).general() instanceof TextCodec text ? text.labels() : null;
     }
 
-    private static BuiltinCodecs.@Nullable Entry entry(PgType type) {
+    private BuiltinCodecs.@Nullable Entry entry(PgType type) {
+        if (type.oid() == BuiltinTypes.JSON) {
+            return BuiltinCodecs.Entry.of(new JsonCodec(new TextCodec(true), registry.json()));
+        } else if (type.oid() == BuiltinTypes.JSONB) {
+            return BuiltinCodecs.Entry.of(new JsonCodec(new JsonbCodec(), registry.json()));
+        }
         BuiltinCodecs.@Nullable Entry own = BuiltinCodecs.find(type.oid());
         @Nullable String receiver = type.receiver();
         return own == null && receiver != null ? ExtensionCodecs.find(receiver) : own;
     }
 
+    private static boolean writes(List<Codec<?>> codecs) {
+        return codecs.stream().anyMatch(codec -> !(codec instanceof CasterCodec));
+    }
+
+    private static Codec<?> general(List<Codec<?>> codecs) {
+        return codecs.stream()
+                .filter(codec -> !(codec instanceof CasterCodec))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
         codecs.addAll(entry.all());
-        return new TypeCodecs(type, codecs, entry.general(), null, null, converters);
+        return new TypeCodecs(registry, type, codecs, entry.general(), null, null, converters);
     }
 }

@@ -217,7 +217,12 @@ class SessionByHandTest {
         inEveryPiece(answer.length, (hand, feeder) -> {
             start(hand, feeder);
             BatchQuery batch = new BatchQuery(
-                    hand.session, hand.statements, "insert", List.of(1, 2), set -> new @Nullable Object[] {set});
+                    hand.session,
+                    hand.statements,
+                    "insert",
+                    List.of(1, 2),
+                    set -> new @Nullable Object[] {set},
+                    hand.statements.types());
             hand.session.submit(batch.next());
             hand.take();
             feeder.feed(
@@ -244,8 +249,8 @@ class SessionByHandTest {
         byte[] second = bytes(row("2"), new CommandComplete("SELECT 2"));
         inEveryPiece(first.length, (hand, feeder) -> {
             start(hand, feeder);
-            Conversation<Portal.FirstPage> opening =
-                    Portal.open(hand.session, hand.statements, "select", new Object[0], 1, "p");
+            Conversation<Portal.FirstPage> opening = Portal.open(
+                    hand.session, hand.statements, "select", new Object[0], 1, "p", hand.statements.types());
             hand.session.submit(opening.next());
             hand.take();
             feeder.feed(
@@ -277,7 +282,7 @@ class SessionByHandTest {
         hand.take();
         hand.give(new CommandComplete("BEGIN"), IN_TRANSACTION);
         Conversation<Portal.FirstPage> opening =
-                Portal.open(hand.session, hand.statements, "select", new Object[0], 1, "p");
+                Portal.open(hand.session, hand.statements, "select", new Object[0], 1, "p", hand.statements.types());
         hand.session.submit(opening.next());
         hand.take();
         hand.give(ParseComplete.INSTANCE, new ParameterDescription(IntList.EMPTY), columns(TEXT), IN_TRANSACTION);

@@ -294,14 +294,19 @@ class SessionTableTest {
         ByHand hand = ByHand.open();
         return running(
                 hand,
-                Portal.open(hand.session, hand.statements, "q", new Object[0], 1, "p"),
+                Portal.open(hand.session, hand.statements, "q", new Object[0], 1, "p", hand.statements.types()),
                 ByHand.columns(ByHand.TEXT));
     }
 
     private static ByHand batch() {
         ByHand hand = ByHand.open();
-        BatchQuery batch =
-                new BatchQuery(hand.session, hand.statements, "q", List.of(1), set -> new @Nullable Object[0]);
+        BatchQuery batch = new BatchQuery(
+                hand.session,
+                hand.statements,
+                "q",
+                List.of(1),
+                set -> new @Nullable Object[0],
+                hand.statements.types());
         running(hand, batch, NoData.INSTANCE);
         batch.feed();
         hand.take();

@@ -108,7 +108,7 @@ class KindsTest {
     }
 
     private String asText(int oid, Object value) {
-        return registry.codecs(oid).encoding().text(value);
+        return registry.codecs(oid).part().text(value);
     }
 
     private static Map<String, Object> map(Object... pairs) {

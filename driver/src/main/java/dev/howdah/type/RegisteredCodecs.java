@@ -1,0 +1,53 @@
+package dev.howdah.type;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what the user registered for a Java class, in a registry and its parents. */
+final class RegisteredCodecs {
+
+    private final TypeRegistry types;
+
+    RegisteredCodecs(TypeRegistry types) {
+        this.types = types;
+    }
+
+    @Nullable
+    TypeCodecs forClass(Class<?> javaType) {
+        for (RegistryState scope : types.states()) {
+            for (RegistryState.Registration registration : scope.registrations()) {
+                Class<?> taken = registration.codec().javaType();
+                if (!(registration.codec() instanceof CasterCodec)
+                        && taken != Object.class
+                        && taken.isAssignableFrom(javaType)) {
+                    return serving(registration);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns what serves the type that a codec was registered for, known or not. */
+    private TypeCodecs serving(RegistryState.Registration registration) {
+        String name = registration.typeName();
+        if (name == null) {
+            return types.codecs(registration.oid());
+        }
+        for (RegistryState scope : types.states()) {
+            for (PgType type : scope.types().values()) {
+                if (registration.serves(type)) {
+                    return types.codecs(type.oid());
+                }
+            }
+        }
+        for (PgType type : BuiltinTypes.all()) {
+            if (registration.serves(type)) {
+                return types.codecs(type.oid());
+            }
+        }
+        int dot = name.indexOf('.');
+        PgType unknown =
+                PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
+        return new TypeCodecs(types, unknown, List.of(registration.codec()), registration.codec(), null, null, types.converters());
+    }
+}
