@@ -83,7 +83,7 @@ class JsonIT extends DriverContract {
                 assertThat(db.queryValue(sql, String.class, "{\"a\": 1}")).isEqualTo("{\"a\": 1}");
                 byte[] bytes = "\"\u00e4\"".getBytes(StandardCharsets.UTF_8);
                 assertThat(db.queryValue(sql, byte[].class, bytes)).isEqualTo(bytes);
-                assertThat(db.queryValue(sql, String.class, new StringBuilder("[1]")))
+                assertThat(db.queryValue(sql, String.class, java.nio.CharBuffer.wrap("[1]")))
                         .isEqualTo("[1]");
                 assertThat(db.queryValue(sql + "[]", String[].class, List.of("1", "\"2\"")))
                         .containsExactly("1", "\"2\"");

@@ -84,6 +84,18 @@ class ExamplesIT {
     }
 
     @Test
+    void aClassOfOnesOwnIsAdapted(TestDatabase db) throws Exception {
+        assertThat(run(AdaptingTypes::main, db))
+                .containsExactly("insert into atable (apoint) values ('(1.23, 4.56)')", "(1.23,4.56)");
+    }
+
+    @Test
+    void aTypeIsReadAsAClassOfOnesOwn(TestDatabase db) throws Exception {
+        assertThat(run(CastingTypes::main, db))
+                .containsExactly("600 600", "Point[x=10.2, y=20.3]", "[Point[x=1.0, y=2.0], null]");
+    }
+
+    @Test
     void orderEventsArePushed(TestDatabase db) throws Exception {
         assertThat(run(OrderEvents::main, db))
                 .containsExactly(
