@@ -50,7 +50,8 @@ final class Verbs implements Queries {
 
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
     private List<QueryResult> simple(String sql) {
-        return core.run(new Script(core.session(), core.statements(), sql, context.types()), sql, List::getFirst, limits);
+        return core.run(
+                new Script(core.session(), core.statements(), sql, context.types()), sql, List::getFirst, limits);
     }
 
     /** A lone null given for the parameters is one SQL NULL. */

@@ -1,7 +1,7 @@
 package dev.howdah.session;
 
-import dev.howdah.type.TypeRegistry;
 import dev.howdah.message.TransactionStatus;
+import dev.howdah.type.TypeRegistry;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
