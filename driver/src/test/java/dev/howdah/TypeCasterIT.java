@@ -60,6 +60,7 @@ class TypeCasterIT extends DriverContract {
         database().execute("""
                 drop schema if exists casting cascade;
                 create schema casting;
+                grant usage on schema casting to public;
                 create extension ltree schema casting;
                 create type casting.mood as enum ('sad', 'so so');
                 create domain casting.whole as int;

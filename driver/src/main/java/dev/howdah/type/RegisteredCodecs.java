@@ -24,7 +24,11 @@ final class RegisteredCodecs {
                 }
             }
         }
-        return null;
+        @Nullable JsonMapper mapper = types.json();
+        Class<?> documents = mapper == null ? String.class : mapper.defaultType();
+        boolean document =
+                documents != Object.class && documents != String.class && documents.isAssignableFrom(javaType);
+        return document ? types.codecs(BuiltinTypes.JSONB) : null;
     }
 
     /** Returns what serves the type that a codec was registered for, known or not. */

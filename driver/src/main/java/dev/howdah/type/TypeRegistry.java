@@ -509,8 +509,9 @@ public final class TypeRegistry {
     /**
      * {@return what writes a Java value for which no type is given, null if there is nothing} The type is that of the
      * value's class: of PostgreSQL's own types the one that is read as that class by default; else the one whose codec was
-     * registered last and takes the class, codecs for {@link Object} left aside; else that of the class a converter makes
-     * of it; else text for enums and CharSequence.
+     * registered last and takes the class, codecs for {@link Object} left aside; else jsonb for the
+     * {@linkplain JsonMapper#defaultType default class} of the JSON mapper; else that of the class a converter makes of it;
+     * else text for enums and CharSequence.
      * Collections, Java arrays and {@link PgArray} are arrays of what their elements are, text if there are none to tell.
      *
      * @param value never null
