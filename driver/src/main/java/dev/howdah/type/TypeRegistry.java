@@ -96,8 +96,9 @@ public final class TypeRegistry {
     }
 
     /**
-     * Makes a typecaster the default way to read types, alone and in arrays, ranges, row types and domains. Their columns
-     * are then asked for in the text form; parameters are written as before.
+     * Makes a typecaster the default way to read types, alone and in arrays, ranges and row types, and domains over them.
+     * Their columns are then asked for in the text form; parameters are written as before. A domain's own typecaster serves
+     * it within other types only: of a column the server says the type below the domain.
      *
      * @param <T> the class of the values that it makes
      * @param javaType that class
