@@ -94,7 +94,8 @@ record RecordReader<T>(
         }
         Structure inner = new RecordStructure(type.registry(), type.depth() + 1);
         if (codecs.structure() instanceof RecordStructure) {
-            return new TypeCodecs(type.registry(), codecs.type(), codecs.codecs(), null, null, inner, codecs.converters());
+            return new TypeCodecs(
+                    type.registry(), codecs.type(), codecs.codecs(), null, null, inner, codecs.converters());
         }
         @Nullable TypeCodecs element = codecs.element();
         require(element != null && element.structure() instanceof RecordStructure);

@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,26 @@ final class RegisteredCodecs {
 
     RegisteredCodecs(TypeRegistry types) {
         this.types = types;
+    }
+
+    /** Returns the codecs that were registered for a type, the default first. */
+    List<Codec<?>> forType(PgType type) {
+        List<Codec<?>> codecs = new ArrayList<>();
+        for (RegistryState scope : types.states()) {
+            for (RegistryState.Registration registration : scope.registrations()) {
+                if (registration.serves(type)) {
+                    codecs.add(registration.codec());
+                }
+            }
+        }
+        return codecs;
+    }
+
+    /** Returns the converters that count. */
+    Converters converters() {
+        List<Converter<?, ?>> all = new ArrayList<>();
+        types.states().forEach(scope -> all.addAll(scope.converters()));
+        return all.isEmpty() ? Converters.NONE : new Converters(all);
     }
 
     @Nullable
@@ -52,6 +73,7 @@ final class RegisteredCodecs {
         int dot = name.indexOf('.');
         PgType unknown =
                 PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
-        return new TypeCodecs(types, unknown, List.of(registration.codec()), registration.codec(), null, null, types.converters());
+        return new TypeCodecs(
+                types, unknown, List.of(registration.codec()), registration.codec(), null, null, types.converters());
     }
 }

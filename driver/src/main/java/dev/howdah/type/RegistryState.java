@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,20 @@ record RegistryState(
             }
             return typeName.equals(type.name()) || typeName.equals(type.schema() + "." + type.name());
         }
+    }
+
+    RegistryState adding(Registration registration) {
+        List<Registration> all = new ArrayList<>(registrations.size() + 1);
+        all.add(registration);
+        all.addAll(registrations);
+        return with(all);
+    }
+
+    RegistryState adding(Converter<?, ?> converter) {
+        List<Converter<?, ?>> all = new ArrayList<>(converters.size() + 1);
+        all.add(converter);
+        all.addAll(converters);
+        return withConverters(all);
     }
 
     RegistryState with(List<Registration> changed) {

@@ -231,13 +231,7 @@ public final class TypeRegistry {
     }
 
     private void register(RegistryState.Registration registration) {
-        change(old -> {
-            List<RegistryState.Registration> all =
-                    new ArrayList<>(old.registrations().size() + 1);
-            all.add(registration);
-            all.addAll(old.registrations());
-            return old.with(all);
-        });
+        change(old -> old.adding(registration));
     }
 
     /**
@@ -297,21 +291,12 @@ public final class TypeRegistry {
     }
 
     private void register(Converter<?, ?> converter) {
-        change(old -> {
-            List<Converter<?, ?>> all = new ArrayList<>(old.converters().size() + 1);
-            all.add(converter);
-            all.addAll(old.converters());
-            return old.withConverters(all);
-        });
+        change(old -> old.adding(converter));
     }
 
     /** Returns the converters that count here. */
     Converters converters() {
-        List<Converter<?, ?>> all = new ArrayList<>();
-        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            all.addAll(scope.state().converters());
-        }
-        return all.isEmpty() ? Converters.NONE : new Converters(all);
+        return new RegisteredCodecs(this).converters();
     }
 
     /**
@@ -375,14 +360,7 @@ public final class TypeRegistry {
      * @return the OIDs of the types to ask the catalog about, empty if it failed for another reason
      */
     public static Set<Integer> outdated(Throwable failure) {
-        @Nullable Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 10 * TypeResolver.MAX_DEPTH; depth++) {
-            if (cause instanceof OutdatedTypes outdated) {
-                return outdated.oids();
-            }
-            cause = cause.getCause();
-        }
-        return Set.of();
+        return MissingTypes.outdated(failure);
     }
 
     /**
@@ -407,19 +385,6 @@ public final class TypeRegistry {
         return type != null
                 ? type
                 : PgType.of(oid, null, "the type with OID " + Integer.toUnsignedString(oid), PgType.Kind.BASE, 0);
-    }
-
-    /** Returns the codecs that were registered for a type, here and in the parents, the default first. */
-    List<Codec<?>> registered(PgType type) {
-        List<Codec<?>> codecs = new ArrayList<>();
-        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            for (RegistryState.Registration registration : scope.state().registrations()) {
-                if (registration.serves(type)) {
-                    codecs.add(registration.codec());
-                }
-            }
-        }
-        return codecs;
     }
 
     /**

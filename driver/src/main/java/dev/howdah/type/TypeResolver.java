@@ -49,7 +49,7 @@ final class TypeResolver {
 
     private TypeCodecs make(PgType type) {
         List<Codec<?>> codecs = new ArrayList<>();
-        for (Codec<?> codec : registry.registered(type)) {
+        for (Codec<?> codec : new RegisteredCodecs(registry).forType(type)) {
             codecs.add(codec instanceof EnumCodec<?> constants ? constants.withLabels(labels(type)) : codec);
         }
         switch (type.kind()) {
@@ -59,7 +59,8 @@ final class TypeResolver {
             case DOMAIN -> {
                 TypeCodecs base = resolve(type.baseOid());
                 codecs.addAll(base.codecs());
-                return new TypeCodecs(registry, type, codecs, base.general(), base.element(), base.structure(), converters);
+                return new TypeCodecs(
+                        registry, type, codecs, base.general(), base.element(), base.structure(), converters);
             }
             case ENUM -> {
                 return scalar(type, codecs, BuiltinCodecs.Entry.of(new TextCodec(true, type.labels())));
