@@ -61,7 +61,7 @@ class AdapterIT extends DriverContract {
         assertThat(db.mogrify("insert into atable (apoint) values ($1)", new Point(1.23, 4.56)))
                 .isEqualTo("insert into atable (apoint) values ('(1.23, 4.56)')");
         assertThat(db.mogrify(Sql.of("select {}").format(Literal.of(new Point(1, -2)))))
-                .isEqualTo("select '(1, -2)'".replace("1,", "1.0,").replace("-2", " -2.0"));
+                .isEqualTo("select '(1,  -2)'");
     }
 
     @Test
@@ -285,7 +285,10 @@ class AdapterIT extends DriverContract {
             }
             // What the setting says of a string is said of a constant too.
             assertThat(code(db, new AsIs("'a\\\\b'"))).isEqualTo(setting.equals("on") ? "a\\\\b" : "a\\b");
-            assertThat(db.queryValue(db.mogrify("select $1", new AsIs("'a\\\\b'")), String.class))
+            assertThat(db.execute(db.mogrify("select $1", new AsIs("'a\\\\b'")))
+                            .rows()
+                            .one()
+                            .getString(0))
                     .isEqualTo(setting.equals("on") ? "a\\\\b" : "a\\b");
         }
         db.execute("set standard_conforming_strings = on");

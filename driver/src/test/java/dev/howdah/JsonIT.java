@@ -110,6 +110,7 @@ class JsonIT extends DriverContract {
         database().execute("""
                 drop schema if exists js cascade;
                 create schema js;
+                grant usage on schema js to public;
                 create domain js.doc as jsonb check (value is not null);
                 create type js.shelf as (id int, pen jsonb);
                 """);

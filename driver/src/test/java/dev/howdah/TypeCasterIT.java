@@ -60,6 +60,7 @@ class TypeCasterIT extends DriverContract {
         database().execute("""
                 drop schema if exists casting cascade;
                 create schema casting;
+                grant usage on schema casting to public;
                 create extension ltree schema casting;
                 create type casting.mood as enum ('sad', 'so so');
                 create domain casting.whole as int;
@@ -107,7 +108,8 @@ class TypeCasterIT extends DriverContract {
         db.types().registerType(Read.class, Read::new, "whole");
         assertThat(value("ltree 'a.b'")).isEqualTo(new Read("a.b"));
         assertThat(value("array[mood 'so so']")).isEqualTo(List.of(new Read("so so")));
-        assertThat(value("7::whole")).isEqualTo(new Read("7"));
+        // The server says of a column of a domain that it is of the type below.
+        assertThat(value("7::whole")).isEqualTo(7);
         assertThat(value("array[7::whole]")).isEqualTo(List.of(new Read("7")));
         assertThat(value("7")).isEqualTo(7);
         Row row = db.queryOne("select row(1, 'sad')::item, row(2, mood 'sad')");

@@ -38,7 +38,7 @@ final class DefaultCodecs {
         if (own != null) {
             return own;
         }
-        @Nullable Class<?> source = types.scopes().converters().source(javaType);
+        @Nullable Class<?> source = types.converters().source(javaType);
         if (source != null) {
             return of(source);
         }
@@ -94,6 +94,6 @@ final class DefaultCodecs {
         }
         PgType array =
                 new PgType(0, type.schema(), "_" + type.name(), PgType.Kind.ARRAY, type.oid(), 0, 0, type.delimiter());
-        return new TypeCodecs(types, array, List.of(), null, element, null);
+        return new TypeCodecs(types, array, List.of(), null, element, null, types.converters());
     }
 }

@@ -38,4 +38,16 @@ final class MissingTypes {
         }
         return missing;
     }
+
+    /** Returns the OIDs of the types that a failure shows to be out of date. */
+    static Set<Integer> outdated(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 10 * TypeResolver.MAX_DEPTH; depth++) {
+            if (cause instanceof OutdatedTypes outdated) {
+                return outdated.oids();
+            }
+            cause = cause.getCause();
+        }
+        return Set.of();
+    }
 }

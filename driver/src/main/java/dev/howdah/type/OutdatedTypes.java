@@ -1,7 +1,6 @@
 package dev.howdah.type;
 
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The cause of a ConversionException that asking the catalog about some types may heal. */
 final class OutdatedTypes extends RuntimeException {
@@ -17,17 +16,5 @@ final class OutdatedTypes extends RuntimeException {
 
     Set<Integer> oids() {
         return oids;
-    }
-
-    /** Searches the causes of a failure; returns the OIDs, empty if it failed for another reason. */
-    static Set<Integer> in(Throwable failure) {
-        @Nullable Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 10 * TypeResolver.MAX_DEPTH; depth++) {
-            if (cause instanceof OutdatedTypes outdated) {
-                return outdated.oids();
-            }
-            cause = cause.getCause();
-        }
-        return Set.of();
     }
 }

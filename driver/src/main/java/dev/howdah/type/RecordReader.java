@@ -94,17 +94,14 @@ record RecordReader<T>(
         }
         Structure inner = new RecordStructure(type.registry(), type.depth() + 1);
         if (codecs.structure() instanceof RecordStructure) {
-            return new TypeCodecs(type.registry(), codecs.type(), codecs.codecs(), null, null, inner);
+            return new TypeCodecs(
+                    type.registry(), codecs.type(), codecs.codecs(), null, null, inner, codecs.converters());
         }
         @Nullable TypeCodecs element = codecs.element();
         require(element != null && element.structure() instanceof RecordStructure);
-        return new TypeCodecs(
-                type.registry(),
-                codecs.type(),
-                codecs.codecs(),
-                null,
-                new TypeCodecs(type.registry(), record(), List.of(), null, null, inner),
-                null);
+        Converters converters = codecs.converters();
+        TypeCodecs deeper = new TypeCodecs(type.registry(), record(), List.of(), null, null, inner, converters);
+        return new TypeCodecs(type.registry(), codecs.type(), codecs.codecs(), null, deeper, null, converters);
     }
 
     private PgType record() {

@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registrations the latest first
  * @param types those found in a catalog, by OID
- * @param converters the latest first
  */
 record RegistryState(
         int version,
@@ -32,6 +32,20 @@ record RegistryState(
         }
     }
 
+    RegistryState adding(Registration registration) {
+        List<Registration> all = new ArrayList<>(registrations.size() + 1);
+        all.add(registration);
+        all.addAll(registrations);
+        return with(all);
+    }
+
+    RegistryState adding(Converter<?, ?> converter) {
+        List<Converter<?, ?>> all = new ArrayList<>(converters.size() + 1);
+        all.add(converter);
+        all.addAll(converters);
+        return withConverters(all);
+    }
+
     RegistryState with(List<Registration> changed) {
         return new RegistryState(version + 1, List.copyOf(changed), types, converters, adapters, json);
     }
@@ -40,12 +54,12 @@ record RegistryState(
         return new RegistryState(version + 1, registrations, Map.copyOf(changed), converters, adapters, json);
     }
 
-    RegistryState withConverters(List<Converter<?, ?>> changed) {
-        return new RegistryState(version + 1, registrations, types, List.copyOf(changed), adapters, json);
-    }
-
     RegistryState with(Adapters changed) {
         return new RegistryState(version + 1, registrations, types, converters, changed, json);
+    }
+
+    RegistryState withConverters(List<Converter<?, ?>> changed) {
+        return new RegistryState(version + 1, registrations, types, List.copyOf(changed), adapters, json);
     }
 
     RegistryState withJson(@Nullable JsonMapper changed) {

@@ -24,11 +24,12 @@ public final class TypeCodecs {
     /**
      * Collects what serves a type.
      *
-     * @param types what adapts and converts values
+     * @param types what adapts values before they are written
      * @param codecs the default first; may be empty for an array or a structure only
      * @param general the codec that can read every value; null for an array or a structure, whose parts know how
      * @param element what serves the elements of an array, null for other types
      * @param structure how a range, multirange or row type is put together, null for other types
+     * @param converters what makes other Java classes of those that codecs know
      */
     TypeCodecs(
             TypeRegistry types,
@@ -36,15 +37,16 @@ public final class TypeCodecs {
             List<Codec<?>> codecs,
             @Nullable Codec<?> general,
             @Nullable TypeCodecs element,
-            @Nullable Structure structure) {
+            @Nullable Structure structure,
+            Converters converters) {
         this.type = type;
         this.codecs = List.copyOf(codecs);
         this.general = general;
         this.element = element;
         this.structure = structure;
+        this.converters = converters;
         List<Codec<?>> writing =
                 codecs.stream().filter(codec -> !(codec instanceof CasterCodec)).toList();
-        this.converters = types.scopes().converters();
         this.binary = (element == null || element.binary)
                 && (structure == null || structure.binary())
                 && codecs.stream().allMatch(Codec::binary);

@@ -96,8 +96,9 @@ public final class TypeRegistry {
     }
 
     /**
-     * Makes a typecaster the default way to read types, alone and in arrays, ranges, row types and domains. Their columns
-     * are then asked for in the text form; parameters are written as before.
+     * Makes a typecaster the default way to read types, alone and in arrays, ranges and row types, and domains over them.
+     * Their columns are then asked for in the text form; parameters are written as before. A domain's own typecaster serves
+     * it within other types only: of a column the server says the type below the domain.
      *
      * @param <T> the class of the values that it makes
      * @param javaType that class
@@ -230,13 +231,7 @@ public final class TypeRegistry {
     }
 
     private void register(RegistryState.Registration registration) {
-        change(old -> {
-            List<RegistryState.Registration> all =
-                    new ArrayList<>(old.registrations().size() + 1);
-            all.add(registration);
-            all.addAll(old.registrations());
-            return old.with(all);
-        });
+        change(old -> old.adding(registration));
     }
 
     /**
@@ -292,16 +287,16 @@ public final class TypeRegistry {
 
     /** {@return whether a converter is registered for a class, here or in a parent} */
     public boolean hasConverter(Class<?> target) {
-        return scopes().converters().knows(target);
+        return converters().knows(target);
     }
 
     private void register(Converter<?, ?> converter) {
-        change(old -> {
-            List<Converter<?, ?>> all = new ArrayList<>(old.converters().size() + 1);
-            all.add(converter);
-            all.addAll(old.converters());
-            return old.withConverters(all);
-        });
+        change(old -> old.adding(converter));
+    }
+
+    /** Returns the converters that count here. */
+    Converters converters() {
+        return new RegisteredCodecs(this).converters();
     }
 
     /**
@@ -365,7 +360,7 @@ public final class TypeRegistry {
      * @return the OIDs of the types to ask the catalog about, empty if it failed for another reason
      */
     public static Set<Integer> outdated(Throwable failure) {
-        return OutdatedTypes.in(failure);
+        return MissingTypes.outdated(failure);
     }
 
     /**
@@ -392,15 +387,6 @@ public final class TypeRegistry {
                 : PgType.of(oid, null, "the type with OID " + Integer.toUnsignedString(oid), PgType.Kind.BASE, 0);
     }
 
-    /** Returns what this registry and its parents hold now, the innermost first. */
-    RegistryScopes scopes() {
-        List<RegistryState> states = new ArrayList<>();
-        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
-            states.add(scope.state());
-        }
-        return new RegistryScopes(this, states);
-    }
-
     /**
      * {@return whether the binary form is to be asked for and sent for a type}
      *
@@ -418,6 +404,7 @@ public final class TypeRegistry {
      * @param bytes an array that holds the value and more; not kept or changed
      * @param offset where the value begins
      * @param length how many bytes it has
+     * @return never null
      * @throws dev.howdah.error.ConversionException if the value cannot be read so
      */
     public Object decode(int oid, boolean binary, byte[] bytes, int offset, int length) {
@@ -434,6 +421,7 @@ public final class TypeRegistry {
      * @param offset where the value begins
      * @param length how many bytes it has
      * @param target a class; that of a primitive stands for its wrapper
+     * @return never null
      * @throws dev.howdah.error.ConversionException if the value or the type cannot be read so
      */
     public <T> T decode(int oid, boolean binary, byte[] bytes, int offset, int length, Class<T> target) {
@@ -487,14 +475,24 @@ public final class TypeRegistry {
     /**
      * {@return what writes a Java value for which no type is given, null if there is nothing} The type is that of the
      * value's class: of PostgreSQL's own types the one that is read as that class by default; else the one whose codec was
-     * registered last and takes the class, codecs for {@link Object} left aside; else that of the class a converter makes
-     * of it; else text for enums and CharSequence.
+     * registered last and takes the class, codecs for {@link Object} left aside; else jsonb for the
+     * {@linkplain JsonMapper#defaultType default class} of the JSON mapper; else that of the class a converter makes of it;
+     * else text for enums and CharSequence.
      * Collections, Java arrays and {@link PgArray} are arrays of what their elements are, text if there are none to tell.
      *
      * @param value never null
      * @throws dev.howdah.error.ConversionException if the elements of an array have no type in common
      */
     public @Nullable TypeCodecs codecsFor(Object value) {
-        return new DefaultCodecs(this, scopes()::codecsFor).of(value);
+        return new DefaultCodecs(this, new RegisteredCodecs(this)::forClass).of(value);
+    }
+
+    /** Returns what was registered here and in the parents, the innermost first. */
+    List<RegistryState> states() {
+        List<RegistryState> states = new ArrayList<>();
+        for (@Nullable TypeRegistry scope = this; scope != null; scope = scope.parent) {
+            states.add(scope.state());
+        }
+        return states;
     }
 }

@@ -18,6 +18,7 @@ final class TypeResolver {
 
     private final TypeRegistry registry;
     private final Map<Integer, TypeCodecs> known;
+    private final Converters converters;
     private final Set<Integer> path = new LinkedHashSet<>();
 
     /**
@@ -28,6 +29,7 @@ final class TypeResolver {
     TypeResolver(TypeRegistry registry, Map<Integer, TypeCodecs> known) {
         this.registry = registry;
         this.known = known;
+        this.converters = registry.converters();
     }
 
     TypeCodecs resolve(int oid) {
@@ -47,17 +49,18 @@ final class TypeResolver {
 
     private TypeCodecs make(PgType type) {
         List<Codec<?>> codecs = new ArrayList<>();
-        for (Codec<?> codec : registry.scopes().registered(type)) {
+        for (Codec<?> codec : new RegisteredCodecs(registry).forType(type)) {
             codecs.add(codec instanceof EnumCodec<?> constants ? constants.withLabels(labels(type)) : codec);
         }
         switch (type.kind()) {
             case ARRAY -> {
-                return new TypeCodecs(registry, type, codecs, null, resolve(type.elementOid()), null);
+                return new TypeCodecs(registry, type, codecs, null, resolve(type.elementOid()), null, converters);
             }
             case DOMAIN -> {
                 TypeCodecs base = resolve(type.baseOid());
                 codecs.addAll(base.codecs());
-                return new TypeCodecs(registry, type, codecs, base.general(), base.element(), base.structure());
+                return new TypeCodecs(
+                        registry, type, codecs, base.general(), base.element(), base.structure(), converters);
             }
             case ENUM -> {
                 return scalar(type, codecs, BuiltinCodecs.Entry.of(new TextCodec(true, type.labels())));
@@ -65,11 +68,11 @@ final class TypeResolver {
             default -> {
                 @Nullable Structure structure = structure(type);
                 if (structure != null) {
-                    return new TypeCodecs(registry, type, codecs, null, null, structure);
+                    return new TypeCodecs(registry, type, codecs, null, null, structure, converters);
                 }
                 BuiltinCodecs.@Nullable Entry entry = entry(type);
                 if (entry == null && writes(codecs)) {
-                    return new TypeCodecs(registry, type, codecs, general(codecs), null, null);
+                    return new TypeCodecs(registry, type, codecs, general(codecs), null, null, converters);
                 }
                 return scalar(type, codecs, entry == null ? BuiltinCodecs.TEXT_ONLY : entry);
             }
@@ -134,6 +137,6 @@ final class TypeResolver {
 
     private TypeCodecs scalar(PgType type, List<Codec<?>> codecs, BuiltinCodecs.Entry entry) {
         codecs.addAll(entry.all());
-        return new TypeCodecs(registry, type, codecs, entry.general(), null, null);
+        return new TypeCodecs(registry, type, codecs, entry.general(), null, null, converters);
     }
 }

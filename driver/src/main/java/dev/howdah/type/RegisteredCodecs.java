@@ -4,19 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a registry and its parents hold at one moment.
- *
- * @param types the registry
- * @param states that of the registry first, then those of its parents
- */
-record RegistryScopes(TypeRegistry types, List<RegistryState> states) {
+/** Finds what the user registered for a Java class, in a registry and its parents. */
+final class RegisteredCodecs {
+
+    private final TypeRegistry types;
+
+    RegisteredCodecs(TypeRegistry types) {
+        this.types = types;
+    }
 
     /** Returns the codecs that were registered for a type, the default first. */
-    List<Codec<?>> registered(PgType type) {
+    List<Codec<?>> forType(PgType type) {
         List<Codec<?>> codecs = new ArrayList<>();
-        for (RegistryState state : states) {
-            for (RegistryState.Registration registration : state.registrations()) {
+        for (RegistryState scope : types.states()) {
+            for (RegistryState.Registration registration : scope.registrations()) {
                 if (registration.serves(type)) {
                     codecs.add(registration.codec());
                 }
@@ -28,17 +29,14 @@ record RegistryScopes(TypeRegistry types, List<RegistryState> states) {
     /** Returns the converters that count. */
     Converters converters() {
         List<Converter<?, ?>> all = new ArrayList<>();
-        for (RegistryState state : states) {
-            all.addAll(state.converters());
-        }
+        types.states().forEach(scope -> all.addAll(scope.converters()));
         return all.isEmpty() ? Converters.NONE : new Converters(all);
     }
 
-    /** Returns what serves the type whose codec was registered last and takes a Java class, null if there is none. */
     @Nullable
-    TypeCodecs codecsFor(Class<?> javaType) {
-        for (RegistryState state : states) {
-            for (RegistryState.Registration registration : state.registrations()) {
+    TypeCodecs forClass(Class<?> javaType) {
+        for (RegistryState scope : types.states()) {
+            for (RegistryState.Registration registration : scope.registrations()) {
                 Class<?> taken = registration.codec().javaType();
                 if (!(registration.codec() instanceof CasterCodec)
                         && taken != Object.class
@@ -47,7 +45,11 @@ record RegistryScopes(TypeRegistry types, List<RegistryState> states) {
                 }
             }
         }
-        return null;
+        @Nullable JsonMapper mapper = types.json();
+        Class<?> documents = mapper == null ? String.class : mapper.defaultType();
+        boolean document =
+                documents != Object.class && documents != String.class && documents.isAssignableFrom(javaType);
+        return document ? types.codecs(BuiltinTypes.JSONB) : null;
     }
 
     /** Returns what serves the type that a codec was registered for, known or not. */
@@ -56,8 +58,8 @@ record RegistryScopes(TypeRegistry types, List<RegistryState> states) {
         if (name == null) {
             return types.codecs(registration.oid());
         }
-        for (RegistryState state : states) {
-            for (PgType type : state.types().values()) {
+        for (RegistryState scope : types.states()) {
+            for (PgType type : scope.types().values()) {
                 if (registration.serves(type)) {
                     return types.codecs(type.oid());
                 }
@@ -71,6 +73,7 @@ record RegistryScopes(TypeRegistry types, List<RegistryState> states) {
         int dot = name.indexOf('.');
         PgType unknown =
                 PgType.of(0, dot < 0 ? null : name.substring(0, dot), name.substring(dot + 1), PgType.Kind.BASE, 0);
-        return new TypeCodecs(types, unknown, List.of(registration.codec()), registration.codec(), null, null);
+        return new TypeCodecs(
+                types, unknown, List.of(registration.codec()), registration.codec(), null, null, types.converters());
     }
 }
