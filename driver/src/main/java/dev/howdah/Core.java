@@ -53,7 +53,7 @@ final class Core implements SqlContext {
     /** The server reports each change of it, also that of a SET within a function or a rollback. */
     @Override
     public boolean standardConformingStrings() {
-        return !"off".equals(session().parameters().get("standard_conforming_strings"));
+        return session().standardConformingStrings();
     }
 
     boolean autocommit() {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** JSON is text, or what the mapper of a JSON library makes of it. */
@@ -23,6 +24,8 @@ class JsonIT extends DriverContract {
     private record Pen(String name, int price) {}
 
     private record Shelf(int id, Pen pen) {}
+
+    private record Pens(List<Pen> pens, Optional<Pen> none) {}
 
     private enum Colour {
         RED
@@ -125,6 +128,17 @@ class JsonIT extends DriverContract {
         assertThat(db.queryValue("select row(1, $1::jsonb)", Shelf.class, pen)).isEqualTo(shelf);
         assertThat(db.queryOne("select $1::js.shelf", shelf).get(0))
                 .isEqualTo(Composite.of(List.of("id", "pen"), List.of(1, "{\"name\": \"a\", \"price\": 1}")));
+    }
+
+    @Test
+    void recordsMayHoldWhatIsMadeOfOthers() {
+        for (JsonMapper mapper : List.of(jackson(), gson())) {
+            db.types().registerJson(mapper);
+            Pens pens = db.queryOne("select $1::jsonb as pens, 'null'::json as none", List.of(new Pen("a", 1)))
+                    .as(Pens.class);
+            assertThat(pens.pens()).containsExactly(new Pen("a", 1));
+            assertThat(pens.none()).isEmpty();
+        }
     }
 
     @Test

@@ -313,4 +313,14 @@ class StatementCacheIT extends DriverContract {
         assertThat(db.queryValue("select count(*) from apart", Long.class)).isEqualTo(300);
         assertThat(prepared(db)).isLessThanOrEqualTo(257);
     }
+
+    @Test
+    void aTextMeansWhatItMeansUnderTheSettingOfNow() {
+        String sql = "select 'a\\\\b'";
+        assertThat(db.queryValue(sql, String.class)).isEqualTo("a\\\\b");
+        db.execute("set standard_conforming_strings = off");
+        assertThat(db.queryValue(sql, String.class)).isEqualTo("a\\b");
+        db.execute("reset standard_conforming_strings");
+        assertThat(db.queryValue(sql, String.class)).isEqualTo("a\\\\b");
+    }
 }

@@ -107,7 +107,7 @@ class CommandLineTest {
                 outcome.out().lines().map(line -> line.split(" ")[0]).toList();
         assertThat(names)
                 .isEqualTo(Chapters.all().stream().map(Chapter::name).toList())
-                .startsWith("connect", "query", "errors", "notify");
+                .startsWith("connect", "query", "types", "errors", "notify");
     }
 
     @Test

@@ -42,7 +42,7 @@ class ReadmeIT {
             Run run = run(folder, link.toString(), "demo", "--list");
 
             assertThat(run.exitCode()).as(run.output()).isZero();
-            assertThat(run.output()).contains("connect", "query", "errors", "notify");
+            assertThat(run.output()).contains("connect", "query", "types", "errors", "notify");
         } finally {
             Files.delete(link);
             Files.delete(folder);

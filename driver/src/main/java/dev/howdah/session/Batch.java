@@ -33,6 +33,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     private static final String NO_STATEMENT = "howdah_abort";
 
     private final ServerStatement statement;
+    private final @Nullable RowShape shape;
     private final WireWriter page = new WireWriter(8 * 1024);
     private final BindEncoder encoder = new BindEncoder(page);
     private long[] counts = new long[16];
@@ -47,6 +48,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     Batch(ServerStatement statement, StatementCache statements) {
         super(statement.sql(), statements);
         this.statement = statement;
+        this.shape = statement.shape();
         if (!statement.isNamed()) {
             Parse.write(page, "", statement.sql(), statement.parameterTypes());
         }
@@ -58,7 +60,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
      * @throws dev.howdah.error.ConversionException if a value is refused; nothing of this set is sent
      */
     public void add(@Nullable Object[] parameters) {
-        encoder.bind("", statement, parameters);
+        encoder.bind("", statement, shape, parameters);
         Execute.write(page, "", 0);
         added++;
         resume();
@@ -74,11 +76,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
      * and returns no rows may be a COPY, and the server ends the connection when a Bind comes in the middle of one.
      */
     private boolean isProbing() {
-        return added > 0
-                && completed == 0
-                && failure() == null
-                && statement.parameterCount() == 0
-                && statement.shape() == null;
+        return added > 0 && completed == 0 && failure() == null && statement.parameterCount() == 0 && shape == null;
     }
 
     /** Says that no further set will come. */
@@ -115,7 +113,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     @Override
     @Nullable
     RowShape shape() {
-        return statement.shape();
+        return shape;
     }
 
     @Override
@@ -197,7 +195,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
 
     @Override
     protected BatchOutcome value() {
-        return new BatchOutcome(counts, completed, statement.shape(), rows());
+        return new BatchOutcome(counts, completed, RowShape.renewed(shape), rows());
     }
 
     @Override

@@ -41,12 +41,13 @@ final class BindEncoder {
     }
 
     /**
-     * Writes one Bind. If a value cannot be encoded, nothing of the message stays behind.
+     * Writes one Bind. The columns are asked for as {@code shape} has them, so whoever binds once decodes with just that: the
+     * statement's own changes when types are registered. If a value cannot be encoded, nothing of the message stays behind.
      *
      * @throws IllegalArgumentException if the count of values is not what the statement takes
      * @throws ConversionException if a value cannot be sent as its parameter's type
      */
-    void bind(String portal, ServerStatement statement, @Nullable Object[] parameters) {
+    void bind(String portal, ServerStatement statement, @Nullable RowShape shape, @Nullable Object[] parameters) {
         int count = statement.parameterCount();
         if (parameters.length != count) {
             throw new IllegalArgumentException("the statement takes " + count + " parameter" + (count == 1 ? "" : "s")
@@ -55,11 +56,11 @@ final class BindEncoder {
         int start = out.position();
         texts.clear();
         try {
-            int text = write(portal, statement, parameters);
+            int text = write(portal, statement, shape, parameters);
             while (text >= 0) {
                 texts.set(text);
                 out.truncate(start);
-                text = write(portal, statement, parameters);
+                text = write(portal, statement, shape, parameters);
             }
         } catch (RuntimeException e) {
             out.truncate(start);
@@ -68,7 +69,8 @@ final class BindEncoder {
     }
 
     /** Writes the message, or returns the index of a parameter that turned out to have no binary form; else -1. */
-    private int write(String portal, ServerStatement statement, @Nullable Object[] parameters) {
+    private int write(
+            String portal, ServerStatement statement, @Nullable RowShape shape, @Nullable Object[] parameters) {
         out.begin('B').cstring(portal).cstring(statement.name());
         ParameterEncoder[] encoders = statement.encoders();
         parameterFormats(encoders);
@@ -78,7 +80,7 @@ final class BindEncoder {
                 return i;
             }
         }
-        resultFormats(statement.shape());
+        resultFormats(shape);
         out.end();
         return -1;
     }

@@ -39,7 +39,7 @@ final class BoundQuery extends QueryExchange<QueryResult> {
         if (!statement.isNamed()) {
             Parse.write(encoded, "", statement.sql(), statement.parameterTypes());
         }
-        new BindEncoder(encoded).bind("", statement, parameters);
+        new BindEncoder(encoded).bind("", statement, shape, parameters);
         if (!statement.isNamed()) {
             Describe.write(encoded, Target.PORTAL, "");
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Portal {
 
     private final ServerStatement statement;
+    private final @Nullable RowShape shape;
     private final StatementCache statements;
     private final String name;
     private final boolean syncsEachPage;
@@ -18,6 +19,7 @@ public final class Portal {
 
     private Portal(ServerStatement statement, StatementCache statements, String name) {
         this.statement = statement;
+        this.shape = statement.shape();
         this.statements = statements;
         this.name = name;
         this.syncsEachPage = !name.isEmpty();
@@ -70,7 +72,7 @@ public final class Portal {
 
     /** Returns the columns, or null if the statement has no result set. */
     public @Nullable RowShape shape() {
-        return statement.shape();
+        return shape;
     }
 
     ServerStatement statement() {

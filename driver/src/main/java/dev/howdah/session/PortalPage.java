@@ -63,7 +63,7 @@ final class PortalPage extends QueryExchange<RowBuffer> {
         if (!statement.isNamed()) {
             Parse.write(encoded, "", statement.sql(), statement.parameterTypes());
         }
-        new BindEncoder(encoded).bind(portal.name(), statement, parameters);
+        new BindEncoder(encoded).bind(portal.name(), statement, portal.shape(), parameters);
         return new PortalPage(portal, Step.FIRST, encoded, maxRows);
     }
 

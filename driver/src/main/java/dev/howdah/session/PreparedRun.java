@@ -150,6 +150,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
 
     private Exchange<?> start() {
         if (own == null) {
+            statements.standardConformingStrings(session.standardConformingStrings());
             ServerStatement known = statements.get(sql);
             if (known != null) {
                 cached = true;

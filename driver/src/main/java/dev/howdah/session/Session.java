@@ -53,6 +53,7 @@ public final class Session {
     private final Outbox outbox = new Outbox();
     private final ArrayDeque<Exchange<?>> queue = new ArrayDeque<>();
     private final Map<String, String> parameters = new ConcurrentSkipListMap<>();
+    private volatile boolean standardConformingStrings = true;
     private final SessionListener listener;
     private final @Nullable Tracer tracer;
     private volatile SessionState state = new SessionState.Starting();
@@ -104,6 +105,11 @@ public final class Session {
      */
     public @Nullable PgException abortedBy() {
         return abortedBy;
+    }
+
+    /** Returns whether a backslash in '...' is a character like any other now. */
+    public boolean standardConformingStrings() {
+        return standardConformingStrings;
     }
 
     /** Returns the parameters that the server has reported, by name; a live view. */
@@ -325,6 +331,9 @@ public final class Session {
 
     private void report(ParameterStatus parameter) {
         parameters.put(parameter.name(), parameter.value());
+        if (parameter.name().equals("standard_conforming_strings")) {
+            standardConformingStrings = !parameter.value().equals("off");
+        }
         if (parameters.size() > MAX_PARAMETERS) {
             throw new ProtocolException("the server reported more than " + MAX_PARAMETERS + " parameters");
         }

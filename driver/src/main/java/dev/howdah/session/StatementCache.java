@@ -31,6 +31,8 @@ public final class StatementCache {
     private long counter;
     /** Changes whenever the server has dropped everything that was prepared. */
     private int generation;
+
+    private boolean standardStrings = true;
     /** Whether this session has altered anything, types perhaps. */
     private boolean altered;
 
@@ -49,6 +51,19 @@ public final class StatementCache {
 
     /** How many descriptions are kept where statements are not. */
     private static final int DESCRIPTIONS = 100;
+
+    /**
+     * Notes how the session reads a backslash in a text. If that has changed, statements that are kept mean something else
+     * than their text would now.
+     */
+    void standardConformingStrings(boolean on) {
+        if (on != standardStrings) {
+            standardStrings = on;
+            statements.values().forEach(this::close);
+            statements.clear();
+            lastStatement = null;
+        }
+    }
 
     /** Returns the statement with that text, or null if it has to be prepared. */
     @Nullable

@@ -2,6 +2,7 @@ package dev.howdah.type;
 
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,21 @@ final class JsonCodec extends BuiltinCodec<String> {
         this.mapper = mapper;
     }
 
+    boolean hasMapper() {
+        return mapper != null;
+    }
+
     /** Returns the class that columns are read as if none is asked for. */
     Class<?> defaultType() {
         return mapper == null ? String.class : Readers.boxed(mapper.defaultType());
     }
 
-    /** Returns the function that makes a class of a document. */
-    Function<String, @Nullable Object> reading(Class<?> wanted) {
+    /**
+     * Returns the function that makes a class of a document.
+     *
+     * @param target the class, with what it is made of if that is known
+     */
+    Function<String, @Nullable Object> reading(Class<?> wanted, Type target) {
         if (wanted == byte[].class) {
             return text -> text.getBytes(StandardCharsets.UTF_8);
         }
@@ -41,13 +50,13 @@ final class JsonCodec extends BuiltinCodec<String> {
         if (own == null) {
             throw Refusal.reading(ADVICE);
         }
-        return text -> read(own, text, wanted);
+        return text -> read(own, text, wanted, target);
     }
 
-    private static @Nullable Object read(JsonMapper mapper, String text, Class<?> wanted) {
+    private static @Nullable Object read(JsonMapper mapper, String text, Class<?> wanted, Type target) {
         Object value;
         try {
-            value = mapper.read(text, wanted);
+            value = mapper.read(text, target);
         } catch (Exception e) {
             throw failed(e, Delivery.COMPLETED);
         }

@@ -1,5 +1,6 @@
 package dev.howdah.type;
 
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -43,14 +44,14 @@ final class Readers {
             }
             return new ConvertedReader<Object, Object>(erased(text), value -> caster.decodeText((String) value));
         } else if (codec instanceof JsonCodec json && json.defaultType() != String.class) {
-            return json(json, json.defaultType());
+            return json(json, json.defaultType(), json.defaultType());
         }
         return new CodecReader<>(codec);
     }
 
     @SuppressWarnings("NullAway") // JSON's null may be null in Java, for which no reader but this one returns null
-    private static ValueReader<?> json(JsonCodec json, Class<?> wanted) {
-        Function<String, @Nullable Object> conversion = json.reading(wanted);
+    static ValueReader<?> json(JsonCodec json, Class<?> wanted, Type target) {
+        Function<String, @Nullable Object> conversion = json.reading(wanted, target);
         return new ConvertedReader<String, Object>(new CodecReader<>(json), conversion);
     }
 
@@ -110,7 +111,7 @@ final class Readers {
             return new TextFormReader<>(general);
         }
         if (general instanceof JsonCodec json) {
-            return json(json, wanted);
+            return json(json, wanted, wanted);
         }
         if (wanted == byte[].class && general instanceof TextCodec) {
             return new RawReader();

@@ -150,11 +150,14 @@ public final class TypeCodecs {
     }
 
     /**
-     * Returns whether one value of this type can be read as a record: a row type as any, other types as one that has a
-     * codec or a converter.
+     * Returns whether one value of this type can be read as a record: a row type as any, JSON as any if there is a mapper,
+     * other types as one that has a codec or a converter.
      */
     boolean holds(Class<?> type) {
-        return structure instanceof CompositeStructure || structure instanceof RecordStructure || convertsTo(type);
+        return structure instanceof CompositeStructure
+                || structure instanceof RecordStructure
+                || general instanceof JsonCodec json && json.hasMapper()
+                || convertsTo(type);
     }
 
     ValueReader<?> standard() {

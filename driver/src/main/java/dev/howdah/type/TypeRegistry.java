@@ -103,17 +103,17 @@ public final class TypeRegistry {
      * @param <T> the class of the values that it makes
      * @param javaType that class
      * @param caster the typecaster
-     * @param oids the OIDs of the types
+     * @param oids the OIDs of the types, as a column tells them
      */
-    public <T> void registerType(Class<T> javaType, TypeCaster<? extends T> caster, int... oids) {
+    public <T> void registerType(Class<T> javaType, TypeCaster<? extends T> caster, long... oids) {
         CasterCodec<?> codec = casting(javaType, caster);
-        for (int oid : oids) {
-            register(new RegistryState.Registration(oid, null, codec));
+        for (long oid : oids) {
+            register(new RegistryState.Registration((int) oid, null, codec));
         }
     }
 
     /**
-     * Makes a typecaster the default way to read a type, as {@link #registerType(Class, TypeCaster, int...)} does.
+     * Makes a typecaster the default way to read a type, as {@link #registerType(Class, TypeCaster, long...)} does.
      *
      * @param <T> the class of the values that it makes
      * @param javaType that class

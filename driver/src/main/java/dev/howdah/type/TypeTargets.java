@@ -85,7 +85,7 @@ final class TypeTargets {
     }
 
     private static <T> ValueReader<Optional<T>> optional(ValueReader<T> present) {
-        return new OptionalReader<>(present, Optional::of, Optional.empty());
+        return new OptionalReader<>(present, Optional::ofNullable, Optional.empty());
     }
 
     private static ValueReader<?> generic(TypeCodecs type, ParameterizedType wanted) {
@@ -96,6 +96,8 @@ final class TypeTargets {
                 throw refused(type, wanted, "an Optional within an Optional cannot tell which of them NULL empties");
             }
             return optional(of(type, arguments[0]));
+        } else if (type.general() instanceof JsonCodec json && json.hasMapper() && !type.convertsTo(raw)) {
+            return Readers.json(json, raw, wanted);
         } else if (raw == Map.class) {
             return map(type, wanted, bound(type, arguments[0]), bound(type, arguments[1]));
         } else if (type.hasCodec(raw) || type.converters().knows(raw)) {

@@ -29,7 +29,7 @@ public final class CastingTypes {
     public static void main(String[] args) {
         try (PgConnection db = Howdah.connect(args.length > 0 ? args[0] : "")) {
             // @start region=register
-            int oid = db.query("select null::point").columns().get(0).typeOid();
+            long oid = db.query("select null::point").columns().get(0).typeOid();
             Long same = db.queryValue(
                     "select t.oid from pg_type t join pg_namespace n on t.typnamespace = n.oid"
                             + " where typname = $1 and nspname = $2",

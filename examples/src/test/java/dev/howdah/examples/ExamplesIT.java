@@ -229,6 +229,17 @@ class ExamplesIT {
                         "Customer[id=7, name=Ann]");
     }
 
+    @Test
+    void typesThatUsersMadeAreFound(TestDatabase db) throws Exception {
+        db.execute("grant create on database " + db.name() + " to public");
+        assertThat(run(DatabaseTypes::main, db))
+                .containsExactly(
+                        "[Stay[guest=Guest[name=Ada, mood=VERY_HAPPY], nights=[2026-08-01,2026-08-04)]]",
+                        "sea",
+                        "(name=Li, mood=ok) empty",
+                        "[Guest[name=Ada, mood=VERY_HAPPY], Guest[name=Li, mood=OK]] [SAD, OK, VERY_HAPPY] 1 [2:3][7, 8]");
+    }
+
     private static List<String> run(Example example, TestDatabase database) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();

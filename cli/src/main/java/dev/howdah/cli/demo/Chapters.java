@@ -5,8 +5,8 @@ import java.util.List;
 /** All chapters, in the order in which they are told. */
 public final class Chapters {
 
-    private static final List<Chapter> ALL =
-            List.of(new ConnectChapter(), new QueryChapter(), new ErrorsChapter(), new NotifyChapter());
+    private static final List<Chapter> ALL = List.of(
+            new ConnectChapter(), new QueryChapter(), new TypesChapter(), new ErrorsChapter(), new NotifyChapter());
 
     private Chapters() {}
 
