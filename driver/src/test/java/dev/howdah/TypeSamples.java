@@ -11,11 +11,13 @@ import dev.howdah.type.LineSegment;
 import dev.howdah.type.Lsn;
 import dev.howdah.type.MacAddress;
 import dev.howdah.type.Money;
+import dev.howdah.type.Multirange;
 import dev.howdah.type.Numeric;
 import dev.howdah.type.Path;
 import dev.howdah.type.PgSnapshot;
 import dev.howdah.type.Point;
 import dev.howdah.type.Polygon;
+import dev.howdah.type.Range;
 import dev.howdah.type.Tid;
 import dev.howdah.type.TsQuery;
 import dev.howdah.type.TsVector;
@@ -67,10 +69,6 @@ final class TypeSamples {
                 "gtsvector")) {
             reasons.put(refused, "the server takes no input");
         }
-        for (String subtype : List.of("int4", "int8", "num", "ts", "tstz", "date")) {
-            reasons.put(subtype + "range", "by ranges");
-            reasons.put(subtype + "multirange", "by ranges");
-        }
         reasons.put("_cstring", "cstring is a pseudo-type: no column has it");
         reasons.put("_record", "record is a pseudo-type: its fields are not known");
         return reasons;
@@ -90,6 +88,7 @@ final class TypeSamples {
         all.addCatalog();
         all.addNames();
         all.addTextSearch();
+        all.addRanges();
         return all.samples;
     }
 
@@ -99,6 +98,32 @@ final class TypeSamples {
 
     private void add(String type, Class<?> asked, Object value, String literal) {
         samples.computeIfAbsent(type, name -> new ArrayList<>()).add(new Sample(asked, value, literal));
+    }
+
+    private void addRanges() {
+        addRanges("int4", Range.closedOpen(Integer.MIN_VALUE, 7), "[-2147483648,7)");
+        addRanges("int4", Range.lessThan(7), "(,7)");
+        addRanges("int8", Range.closedOpen(1L, Long.MAX_VALUE), "[1,9223372036854775807)");
+        BigDecimal low = new BigDecimal("-1.50");
+        addRanges("num", Range.openClosed(low, new BigDecimal("-0.1")), "(-1.50,-0.1]");
+        addRanges("num", Range.lessThan(low), "(,-1.50)");
+        LocalDate day = LocalDate.of(-43, 3, 15);
+        addRanges("date", Range.closedOpen(day, LocalDate.MAX), "[0044-03-15 BC,infinity)");
+        addRanges("date", Range.atLeast(day), "[0044-03-15 BC,)");
+        LocalDateTime time = LocalDateTime.of(2026, 11, 21, 23, 59, 59, 999_999_000);
+        addRanges("ts", Range.atLeast(time), "[2026-11-21 23:59:59.999999,)");
+        addRanges("ts", Range.closed(LocalDateTime.MIN, time), "[-infinity,2026-11-21 23:59:59.999999]");
+        addRanges("tstz", Range.atLeast(time.atOffset(ZoneOffset.UTC)), "[2026-11-22 05:29:59.999999+05:30,)");
+    }
+
+    private void addRanges(String subtype, Range<?> range, String literal) {
+        if (!samples.containsKey(subtype + "range")) {
+            add(subtype + "range", Range.empty(), "empty");
+            add(subtype + "range", Range.all(), "(,)");
+            add(subtype + "multirange", Multirange.of(), "{}");
+        }
+        add(subtype + "range", range, literal);
+        add(subtype + "multirange", Multirange.of(range), "{" + literal + "}");
     }
 
     private void addNumbers() {
