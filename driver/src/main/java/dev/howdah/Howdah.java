@@ -17,6 +17,7 @@ import dev.howdah.transport.SessionTarget;
 import dev.howdah.transport.SocketSettings;
 import dev.howdah.transport.TlsPolicy;
 import dev.howdah.transport.TlsSettings;
+import dev.howdah.type.RowValue;
 import dev.howdah.type.TypeRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,6 +103,7 @@ public final class Howdah {
                 Connector.connect(plan(options), () -> new Session(events, trace == null ? null : trace.newTracer()));
         BlockingPump pump = new BlockingPump(dialed, events);
         TypeRegistry types = TypeRegistry.global().child();
+        types.registerConverter(Row.class, RowValue.class, value -> Row.of(value, types));
         Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types));
         ConnectionInfo info = new ConnectionInfo(core, dialed, options);
         boolean made = false;

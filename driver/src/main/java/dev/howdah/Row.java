@@ -2,13 +2,16 @@ package dev.howdah;
 
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.Delivery;
+import dev.howdah.message.RowDescription;
 import dev.howdah.session.RowShape;
 import dev.howdah.type.Decoder;
+import dev.howdah.type.RowValue;
 import dev.howdah.type.TypeRef;
 import dev.howdah.type.TypeRegistry;
 import dev.howdah.wire.WireReader;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +47,15 @@ public final class Row {
         this.shape = shape;
         this.bytes = bytes;
         this.start = start;
+    }
+
+    /** Makes a row of a value of a row type. */
+    static Row of(RowValue value, TypeRegistry types) {
+        List<RowDescription.Field> fields = new ArrayList<>(value.size());
+        for (int i = 0; i < value.size(); i++) {
+            fields.add(new RowDescription.Field(value.name(i), 0, 0, value.typeOid(i), -1, -1, value.binary() ? 1 : 0));
+        }
+        return new Row(RowShape.ofResult(fields, types), value.bytes(), 0);
     }
 
     /** Returns how many columns there are. */

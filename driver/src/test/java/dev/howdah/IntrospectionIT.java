@@ -13,11 +13,13 @@ import dev.howdah.testkit.TestDatabase;
 import dev.howdah.type.BuiltinTypes;
 import dev.howdah.type.Composite;
 import dev.howdah.type.PgType;
+import dev.howdah.type.TypeRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -294,6 +296,32 @@ class IntrospectionIT {
             assertThatThrownBy(() -> db.query("select $1::int", List.of())).isInstanceOf(ConversionException.class);
             assertThatThrownBy(() -> db.query("select $1::int", List.of())).isInstanceOf(ConversionException.class);
             assertThat(db.queryValue("select $1::int", Integer.class, 1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRowTypeIsReadAsARow(TestDatabase database) {
+        try (PgConnection db = open(database)) {
+            db.script("create type pair as (a int, \"B\" text)");
+            String sql = "select row(1, 'x,\"y')::pair as one, array[row(2, null)::pair, null] as more,"
+                    + " row(3, 'z') as plain";
+            for (Row row :
+                    List.of(db.queryOne(sql), db.script(sql).getFirst().rows().one())) {
+                Row one = Objects.requireNonNull(row.get("one", Row.class));
+                assertThat(one.getInt("a")).isEqualTo(1);
+                assertThat(one.getString("B")).isEqualTo("x,\"y");
+                assertThat(one.columns()).extracting(Column::typeName).containsExactly("int4", "text");
+                List<@Nullable Row> more =
+                        Objects.requireNonNull(row.get("more", new TypeRef<List<@Nullable Row>>() {}));
+                assertThat(more).hasSize(2).element(1).isNull();
+                assertThat(Objects.requireNonNull(more.getFirst()).isNull("B")).isTrue();
+                assertThat(Objects.requireNonNull(row.get("plain", Row.class)).getString("f2"))
+                        .isEqualTo("z");
+            }
+            record Both(Row one, int number) {}
+            Both both = db.queryOne("select row(1, 'x')::pair as one, 7 as number", Both.class);
+            assertThat(both.one().getString("B") + both.number()).isEqualTo("x7");
+            assertThatThrownBy(() -> db.queryValue("select 1", Row.class)).isInstanceOf(ConversionException.class);
         }
     }
 

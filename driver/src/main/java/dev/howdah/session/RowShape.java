@@ -49,8 +49,8 @@ public final class RowShape {
         return new RowShape(fields, binary, types);
     }
 
-    /** Makes the shape of a result whose formats the server has said. */
-    static RowShape ofResult(List<RowDescription.Field> fields, TypeRegistry types) {
+    /** Makes the shape of a result, or of a row within one, whose formats the server has said. */
+    public static RowShape ofResult(List<RowDescription.Field> fields, TypeRegistry types) {
         boolean[] binary = new boolean[fields.size()];
         for (int i = 0; i < binary.length; i++) {
             binary[i] = fields.get(i).format() != 0;

@@ -76,6 +76,8 @@ final class CompositeStructure implements Structure {
     public @Nullable ValueReader<?> reader(Class<?> wanted) {
         if (wanted == Composite.class) {
             return standard();
+        } else if (wanted == RowValue.class) {
+            return new RowValueReader(typeOid, attributes);
         } else if (wanted == Map.class) {
             return reader(standards(), values -> composite(values).asMap());
         } else if (wanted == List.class) {

@@ -25,6 +25,11 @@ final class Converters {
         return byTarget.isEmpty();
     }
 
+    /** Returns whether any of them is a way back, for values that are sent. */
+    boolean write() {
+        return byTarget.values().stream().anyMatch(converter -> converter.back() != null);
+    }
+
     boolean knows(Class<?> target) {
         return byTarget.containsKey(target);
     }

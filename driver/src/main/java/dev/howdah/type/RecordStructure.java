@@ -42,6 +42,8 @@ record RecordStructure(TypeRegistry registry, int depth) implements Structure {
     public @Nullable ValueReader<?> reader(Class<?> wanted) {
         if (wanted == Composite.class) {
             return standard();
+        } else if (wanted == RowValue.class) {
+            return new RowValueReader(BuiltinTypes.RECORD, null);
         } else if (wanted == Map.class) {
             return new RecordReader<>(this, null, values -> composite(values).asMap());
         } else if (wanted == List.class) {

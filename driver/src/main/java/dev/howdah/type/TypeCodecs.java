@@ -63,7 +63,7 @@ public final class TypeCodecs {
 
     private ValueEncoding makeEncoding(List<Codec<?>> writing) {
         ValueEncoding own = ownEncoding(writing);
-        return converters.isEmpty() ? own : new ConvertedEncoding(writing, converters, own);
+        return !converters.write() ? own : new ConvertedEncoding(writing, converters, own);
     }
 
     private ValueEncoding ownEncoding(List<Codec<?>> writing) {
