@@ -5,6 +5,7 @@ import dev.howdah.Queries;
 import dev.howdah.Result;
 import dev.howdah.Row;
 import dev.howdah.Rows;
+import dev.howdah.type.TextForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,8 +78,8 @@ final class QueryCommand extends ConnectedCommand {
             db.addLogListener(notice -> remark(TextTable.visible(notice.toString())));
             db.addTerminationListener(termination -> allTold.countDown());
             Queries queries = timeout == null ? db : db.withTimeout(timeout);
-            List<Result> results =
-                    parameters.isEmpty() ? queries.script(sql) : List.of(queries.execute(sql, parameters.toArray()));
+            Object[] values = parameters.stream().map(TextForm::new).toArray();
+            List<Result> results = parameters.isEmpty() ? queries.script(sql) : List.of(queries.execute(sql, values));
             print(db, results);
         } finally {
             db.close();

@@ -1,9 +1,10 @@
 package dev.howdah.cli;
 
+import dev.howdah.type.BuiltinTypes;
 import dev.howdah.type.Codec;
+import dev.howdah.type.PgType;
 import dev.howdah.type.TypeRegistry;
 import dev.howdah.type.ValueWriter;
-import java.util.List;
 
 /**
  * Leaves the meaning of values to the server: parameters go to it as the text that the user typed, of whatever type the statement wants,
@@ -11,40 +12,16 @@ import java.util.List;
  */
 final class ServerText implements Codec<String> {
 
-    /** The types that Howdah has other codecs for; all others are text anyway. */
-    private static final List<String> TYPES = List.of(
-            "bool",
-            "bytea",
-            "char",
-            "int2",
-            "int4",
-            "int8",
-            "oid",
-            "float4",
-            "float8",
-            "numeric",
-            "text",
-            "varchar",
-            "bpchar",
-            "name",
-            "uuid",
-            "date",
-            "time",
-            "timetz",
-            "timestamp",
-            "timestamptz",
-            "interval",
-            "json",
-            "jsonb");
-
     private ServerText() {}
 
     /** Makes it so in this registry. */
     static void register(TypeRegistry types) {
         ServerText codec = new ServerText();
-        for (String type : TYPES) {
-            types.registerCodec("pg_catalog." + type, codec);
-            types.registerCodec("pg_catalog._" + type, codec);
+        for (PgType type : BuiltinTypes.all()) {
+            switch (type.kind()) {
+                case BASE, ARRAY, RANGE, MULTIRANGE -> types.registerCodec(type.oid(), codec);
+                case COMPOSITE, DOMAIN, ENUM, PSEUDO -> {}
+            }
         }
     }
 

@@ -159,7 +159,11 @@ class QueryIT {
                 "text[]|{a,\"b c\"}|{a,\"b c\"}",
                 "int4range|[1,5]|[1,6)",
                 "inet|10.0.0.1/8|10.0.0.1/8",
-                "point|(1,2)|(1,2)"
+                "point|(1,2)|(1,2)",
+                "money|12.34|$12.34",
+                "tstzmultirange|{}|{}",
+                "xid8|18446744073709551615|18446744073709551615",
+                "pg_class[]|{}|{}"
             })
     void aParameterIsWhatTheServerMakesOfItsText(String type, String text, String printed) {
         Outcome outcome = query("--csv", "select $1::" + type + "::text as v", "-p", text);
