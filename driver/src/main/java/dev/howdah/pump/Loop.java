@@ -139,8 +139,11 @@ final class Loop {
         try {
             Selector current = selector;
             SelectionKey key = current == null ? null : channel.keyFor(current);
-            if (current != null && key != null) {
+            if (key != null) {
                 key.cancel();
+            }
+            if (current != null) {
+                // Closing has cancelled the key: the loop may have dropped it just before it began to wait without end.
                 current.wakeup();
             }
         } finally {
