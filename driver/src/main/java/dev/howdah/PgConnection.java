@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Autocommit is on at first, as in PostgreSQL itself. The session's time zone, locale and settings are the server's
  * own and those of the options; text is UTF-8 always.
  */
-public class PgConnection implements Queries, SqlContext, AutoCloseable {
+public class PgConnection extends ForwardingQueries implements SqlContext, AutoCloseable {
 
     private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
@@ -53,56 +52,10 @@ public class PgConnection implements Queries, SqlContext, AutoCloseable {
         this.verbs = new Verbs(core, CallLimits.within(options.queryTimeout()));
     }
 
-    // Queries
-
+    /** Returns the verbs as they are, with what the driver's own parts need of them. */
     @Override
-    public Rows query(String sql, @Nullable Object... parameters) {
-        return verbs.query(sql, parameters);
-    }
-
-    @Override
-    public Result execute(String sql, @Nullable Object... parameters) {
-        return verbs.execute(sql, parameters);
-    }
-
-    @Override
-    public List<Result> script(String sql) {
-        return verbs.script(sql);
-    }
-
-    @Override
-    public Row queryOne(String sql, @Nullable Object... parameters) {
-        return verbs.queryOne(sql, parameters);
-    }
-
-    @Override
-    public <T> T queryOne(String sql, Class<T> type, @Nullable Object... parameters) {
-        return verbs.queryOne(sql, type, parameters);
-    }
-
-    @Override
-    public <T> @Nullable T queryValue(String sql, Class<T> type, @Nullable Object... parameters) {
-        return verbs.queryValue(sql, type, parameters);
-    }
-
-    @Override
-    public BatchResult executeMany(String sql, Iterable<?> parameterSets) {
-        return verbs.executeMany(sql, parameterSets);
-    }
-
-    @Override
-    public Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters) {
-        return verbs.stream(sql, fetchSize, parameters);
-    }
-
-    @Override
-    public Queries withTimeout(Duration timeout) {
-        return verbs.withTimeout(timeout);
-    }
-
-    @Override
-    public Queries withTypes(TypeRegistry scope) {
-        return verbs.withTypes(scope);
+    final Verbs verbs() {
+        return verbs;
     }
 
     @Override

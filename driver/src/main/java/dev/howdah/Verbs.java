@@ -137,7 +137,7 @@ final class Verbs implements Queries {
     }
 
     @Override
-    public Queries withTimeout(Duration timeout) {
+    public Verbs withTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a timeout is more than zero, not " + timeout);
         }
@@ -145,7 +145,7 @@ final class Verbs implements Queries {
     }
 
     @Override
-    public Queries withTypes(TypeRegistry scope) {
+    public Verbs withTypes(TypeRegistry scope) {
         if (!scope.isWithin(core.types())) {
             throw new IllegalArgumentException(
                     "the types have to be a scope within those of the connection: types().child()");
@@ -164,6 +164,10 @@ final class Verbs implements Queries {
     @Override
     public SqlContext sqlContext() {
         return context;
+    }
+
+    Core core() {
+        return core;
     }
 
     CallLimits limits() {

@@ -1,0 +1,67 @@
+package dev.howdah;
+
+import dev.howdah.type.TypeRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The verbs of a connection, passed on to what runs them. */
+abstract class ForwardingQueries implements Queries {
+
+    /** Only connections are made of this. */
+    ForwardingQueries() {}
+
+    /** Returns what runs them. */
+    abstract Queries verbs();
+
+    @Override
+    public Rows query(String sql, @Nullable Object... parameters) {
+        return verbs().query(sql, parameters);
+    }
+
+    @Override
+    public Result execute(String sql, @Nullable Object... parameters) {
+        return verbs().execute(sql, parameters);
+    }
+
+    @Override
+    public List<Result> script(String sql) {
+        return verbs().script(sql);
+    }
+
+    @Override
+    public Row queryOne(String sql, @Nullable Object... parameters) {
+        return verbs().queryOne(sql, parameters);
+    }
+
+    @Override
+    public <T> T queryOne(String sql, Class<T> type, @Nullable Object... parameters) {
+        return verbs().queryOne(sql, type, parameters);
+    }
+
+    @Override
+    public <T> @Nullable T queryValue(String sql, Class<T> type, @Nullable Object... parameters) {
+        return verbs().queryValue(sql, type, parameters);
+    }
+
+    @Override
+    public BatchResult executeMany(String sql, Iterable<?> parameterSets) {
+        return verbs().executeMany(sql, parameterSets);
+    }
+
+    @Override
+    public Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters) {
+        return verbs().stream(sql, fetchSize, parameters);
+    }
+
+    @Override
+    public Queries withTimeout(Duration timeout) {
+        return verbs().withTimeout(timeout);
+    }
+
+    @Override
+    public Queries withTypes(TypeRegistry scope) {
+        return verbs().withTypes(scope);
+    }
+}
