@@ -83,6 +83,11 @@ final class Core implements SqlContext {
         return run(new CheckedCommit<>(conversation, sql, first), limits);
     }
 
+    /** Runs what belongs to an operation that has begun, such as its next page: no transaction is begun for it. */
+    <R> R goOn(Conversation<R> conversation, CallLimits limits) {
+        return remembering(conversation, limits);
+    }
+
     private <R> R remembering(Conversation<R> conversation, CallLimits limits) {
         try {
             R result = pump.run(conversation, limits);

@@ -9,10 +9,8 @@ import dev.howdah.message.NotificationResponse;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.PumpListener;
 import dev.howdah.session.SessionListener;
-import dev.howdah.sql.Identifier;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,8 +31,6 @@ final class Events implements SessionListener, PumpListener {
 
     private static final Logger LOG = System.getLogger(Events.class.getName());
     private static final int KEPT_NOTICES = 50;
-    /** PostgreSQL cuts longer names. */
-    private static final int MAX_CHANNEL_BYTES = 63;
 
     private final Map<String, CopyOnWriteArrayList<NotificationListener>> listeners = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<Consumer<Notice>> logListeners = new CopyOnWriteArrayList<>();
@@ -161,7 +157,7 @@ final class Events implements SessionListener, PumpListener {
 
     /** Registers first and listens then, so that nothing that arrives with the reply is lost. */
     void addListener(Core core, String channel, NotificationListener listener) {
-        String quoted = checked(channel);
+        String quoted = ServerName.quoted("a channel", channel);
         listeners.compute(channel, (name, all) -> {
             CopyOnWriteArrayList<NotificationListener> present = all == null ? new CopyOnWriteArrayList<>() : all;
             present.add(listener);
@@ -187,7 +183,7 @@ final class Events implements SessionListener, PumpListener {
         if (forget(channel, listener) && core.session().isOpen()) {
             core.pump().inTurn(CallLimits.NONE, () -> {
                 if (!listeners.containsKey(channel) && core.session().isOpen()) {
-                    core.script("UNLISTEN " + checked(channel), CallLimits.NONE);
+                    core.script("UNLISTEN " + ServerName.quoted("a channel", channel), CallLimits.NONE);
                 }
             });
         }
@@ -204,14 +200,5 @@ final class Events implements SessionListener, PumpListener {
             return all;
         });
         return last[0];
-    }
-
-    private static String checked(String channel) {
-        int length = channel.getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_CHANNEL_BYTES) {
-            throw new IllegalArgumentException("the name of a channel has at most " + MAX_CHANNEL_BYTES
-                    + " bytes in UTF-8, this one has " + length + ": " + channel);
-        }
-        return Identifier.of(channel).quoted();
     }
 }

@@ -107,6 +107,28 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
         }
     }
 
+    /**
+     * Makes a cursor of the server, whose rows come page by page; see {@link ServerCursor}. Sends nothing.
+     *
+     * @param name as it is, not quoted; at most 63 bytes in UTF-8
+     * @throws IllegalArgumentException if it cannot be a name
+     */
+    public ServerCursor cursor(String name) {
+        return new ServerCursor(this, name);
+    }
+
+    /**
+     * Makes a cursor of the server of a class of your own. Sends nothing.
+     *
+     * @param name as it is, not quoted; at most 63 bytes in UTF-8
+     * @param factory usually a constructor, as in {@code AuditedCursor::new}
+     * @throws IllegalArgumentException if it cannot be a name
+     * @throws IllegalStateException if the factory gave none, or one of another connection or name
+     */
+    public <C extends ServerCursor> C cursor(String name, ServerCursorFactory<C> factory) {
+        return ServerCursor.made(factory, this, name);
+    }
+
     // Transactions
 
     /** Begins a transaction with the session's defaults; inside another one, a savepoint. */

@@ -89,7 +89,7 @@ final class RowStream implements Spliterator<Row> {
     private void nextPage() {
         boolean read = false;
         try {
-            page = core.pump().run(portal.next(fetchSize), limits.under(lease));
+            page = core.goOn(Conversation.of(portal.next(fetchSize)), limits.under(lease));
             next = 0;
             read = true;
         } finally {

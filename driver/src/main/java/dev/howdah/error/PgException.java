@@ -30,6 +30,8 @@ public abstract sealed class PgException extends RuntimeException
     private final Delivery delivery;
 
     private int batchSet = -1;
+    /** What the driver knows beside the server's words, or null. */
+    private @Nullable String remark;
 
     PgException(String message, Delivery delivery, @Nullable Throwable cause) {
         super(message, cause);
@@ -75,10 +77,20 @@ public abstract sealed class PgException extends RuntimeException
         batchSet = index;
     }
 
+    /**
+     * Adds to the message what the driver knows beside the server's words. For the driver.
+     *
+     * @param text one sentence
+     */
+    public final void remark(String text) {
+        remark = text;
+    }
+
     /** The message; the set of a batch that failed is named in it. */
     @Override
     public @Nullable String getMessage() {
         String message = super.getMessage();
-        return batchSet < 0 ? message : "Set " + batchSet + " of the batch (counted from 0): " + message;
+        String full = remark == null ? message : message + "\n  Remark: " + remark;
+        return batchSet < 0 ? full : "Set " + batchSet + " of the batch (counted from 0): " + full;
     }
 }

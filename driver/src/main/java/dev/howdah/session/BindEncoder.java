@@ -48,6 +48,16 @@ final class BindEncoder {
      * @throws ConversionException if a value cannot be sent as its parameter's type
      */
     void bind(String portal, ServerStatement statement, @Nullable RowShape shape, @Nullable Object[] parameters) {
+        bind(portal, statement.name(), statement, shape, parameters);
+    }
+
+    /** Writes one Bind for another statement of the same parameters. */
+    void bind(
+            String portal,
+            String name,
+            ServerStatement statement,
+            @Nullable RowShape shape,
+            @Nullable Object[] parameters) {
         int count = statement.parameterCount();
         if (parameters.length != count) {
             throw new IllegalArgumentException("the statement takes " + count + " parameter" + (count == 1 ? "" : "s")
@@ -56,11 +66,11 @@ final class BindEncoder {
         int start = out.position();
         texts.clear();
         try {
-            int text = write(portal, statement, shape, parameters);
+            int text = write(portal, name, statement, shape, parameters);
             while (text >= 0) {
                 texts.set(text);
                 out.truncate(start);
-                text = write(portal, statement, shape, parameters);
+                text = write(portal, name, statement, shape, parameters);
             }
         } catch (RuntimeException e) {
             out.truncate(start);
@@ -70,8 +80,12 @@ final class BindEncoder {
 
     /** Writes the message, or returns the index of a parameter that turned out to have no binary form; else -1. */
     private int write(
-            String portal, ServerStatement statement, @Nullable RowShape shape, @Nullable Object[] parameters) {
-        out.begin('B').cstring(portal).cstring(statement.name());
+            String portal,
+            String name,
+            ServerStatement statement,
+            @Nullable RowShape shape,
+            @Nullable Object[] parameters) {
+        out.begin('B').cstring(portal).cstring(name);
         ParameterEncoder[] encoders = statement.encoders();
         parameterFormats(encoders);
         out.int16(encoders.length);
@@ -80,7 +94,7 @@ final class BindEncoder {
                 return i;
             }
         }
-        resultFormats(shape);
+        resultFormats(out, shape);
         out.end();
         return -1;
     }
@@ -138,7 +152,8 @@ final class BindEncoder {
         return encoders[index].binary() && !texts.get(index);
     }
 
-    private void resultFormats(@Nullable RowShape shape) {
+    /** Writes the end of a Bind: in which format each column is to come. */
+    static void resultFormats(WireWriter out, @Nullable RowShape shape) {
         int columns = shape == null ? 0 : shape.size();
         int binaries = 0;
         for (int i = 0; shape != null && i < columns; i++) {

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> {
 
-    /** Rows within rows may show one after the other. */
-    private static final int MAX_PROBES = 3;
-
     private final Session session;
     private final StatementCache statements;
     private final String sql;
@@ -31,8 +28,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private @Nullable E run;
     private boolean cached;
     private boolean healed;
-    private int probes;
-    private Set<Integer> outdated = Set.of();
+    private final RowTypes rowTypes;
 
     /**
      * Runs the statement that the cache has or gets for {@code sql}.
@@ -46,6 +42,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         this.sql = sql;
         this.own = null;
         this.lookup = new TypeLookup(statements);
+        this.rowTypes = new RowTypes(session, statements);
     }
 
     /** Runs a statement that the caller has prepared and owns. */
@@ -56,6 +53,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         this.sql = own.sql();
         this.own = own;
         this.lookup = new TypeLookup(statements);
+        this.rowTypes = new RowTypes(session, statements);
     }
 
     /** Makes the exchange that runs the statement; parameters are encoded here. */
@@ -167,7 +165,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private @Nullable Exchange<?> afterRun(E exchange) {
         PgException failure = exchange.failure();
         if (failure == null) {
-            return learnMore(exchange);
+            return rowTypes.next(() -> outdated(exchange));
         }
         ServerStatement used = statement;
         if (used != null && StaleStatement.isReason(failure)) {
@@ -184,30 +182,6 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             }
         }
         throw failure;
-    }
-
-    /** Asks the catalog about types that are not as the rows have them, before anybody reads the rows. */
-    private @Nullable Exchange<?> learnMore(E exchange) {
-        if (session.transactionStatus() == TransactionStatus.FAILED || !session.isOpen()) {
-            return null;
-        }
-        if (probes > 0) {
-            Introspection question = lookup.next(outdated);
-            if (question != null) {
-                return question;
-            }
-        }
-        outdated = probes == MAX_PROBES ? Set.of() : outdated(exchange);
-        if (outdated.isEmpty()) {
-            return null;
-        }
-        probes++;
-        TypeRegistry types = statements.types();
-        if (!types.missing(outdated).containsAll(outdated)) {
-            types.forgetTypes();
-        }
-        lookup = TypeLookup.afterwards(statements);
-        return lookup.next(outdated);
     }
 
     /** Returns whether the statement may be run a second time, and makes ready for it. */

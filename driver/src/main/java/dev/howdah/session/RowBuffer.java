@@ -22,8 +22,45 @@ public final class RowBuffer {
     private int used;
     private long[] positions = new long[2];
     private int size;
+    private long received;
 
     RowBuffer() {}
+
+    /** Returns a buffer without rows. */
+    public static RowBuffer empty() {
+        return new RowBuffer();
+    }
+
+    /** Returns rows of a buffer, and behind them rows of another. Their bytes are shared, not copied. */
+    public static RowBuffer joined(RowBuffer first, int from, int to, RowBuffer second, int secondFrom, int secondTo) {
+        RowBuffer joined = new RowBuffer();
+        joined.positions = new long[Math.max(2, to - from + secondTo - secondFrom)];
+        joined.share(first, from, to);
+        joined.share(second, secondFrom, secondTo);
+        return joined;
+    }
+
+    private void share(RowBuffer source, int from, int to) {
+        if (from == to) {
+            return;
+        }
+        int firstChunk = (int) (source.positions[source.checked(from)] >>> CHUNK_SHIFT);
+        int lastChunk = (int) (source.positions[source.checked(to - 1)] >>> CHUNK_SHIFT);
+        int shared = lastChunk - firstChunk + 1;
+        chunks = Arrays.copyOf(chunks, Math.max(1, chunkCount + shared));
+        System.arraycopy(source.chunks, firstChunk, chunks, chunkCount, shared);
+        long shift = (long) (chunkCount - firstChunk) << CHUNK_SHIFT;
+        for (int row = from; row < to; row++) {
+            positions[size++] = source.positions[row] + shift;
+        }
+        chunkCount += shared;
+        used = chunks[chunkCount - 1].length;
+    }
+
+    /** Returns how many bytes the rows had that were received into this buffer. */
+    public long received() {
+        return received;
+    }
 
     /** Returns how many rows there are. */
     public int size() {
@@ -64,6 +101,7 @@ public final class RowBuffer {
         System.arraycopy(bytes, offset, chunks[chunkCount - 1], used, length);
         positions[size++] = (long) (chunkCount - 1) << CHUNK_SHIFT | used;
         used += length;
+        received += length;
     }
 
     private static void check(byte[] bytes, int offset, int length, int columns) {

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,8 @@ public final class Session {
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
     private volatile @Nullable PgException abortedBy;
+    private volatile TransactionFate transaction = new TransactionFate();
+    private final AtomicInteger cursorsClosed = new AtomicInteger();
     /** A command has completed in a failed transaction: it ended that, or went back to before the failure. */
     private boolean recovered;
 
@@ -105,6 +108,19 @@ public final class Session {
      */
     public @Nullable PgException abortedBy() {
         return abortedBy;
+    }
+
+    /**
+     * Returns the transaction that is open now, which will know how it ended. Outside one it means nothing. A rollback that
+     * begins the next transaction at once cannot be told from one to a savepoint and is not noticed.
+     */
+    public TransactionFate transaction() {
+        return transaction;
+    }
+
+    /** Returns how often a command closed all cursors of the session: CLOSE ALL, DISCARD ALL. */
+    int cursorsClosed() {
+        return cursorsClosed.get();
     }
 
     /** Returns whether a backslash in '...' is a character like any other now. */
@@ -266,6 +282,7 @@ public final class Session {
                 CommandComplete command = CommandComplete.read(reader.over(bytes, offset, length), lastCommand);
                 lastCommand = command;
                 recovered = true;
+                noteCommand(command.tag());
                 answer(type, command);
             }
             default -> take(type, BackendMessage.read(type, reader.over(bytes, offset, length)));
@@ -318,7 +335,24 @@ public final class Session {
             abortedBy = null;
         }
         recovered = false;
+        if (status == TransactionStatus.IDLE && transactionStatus != TransactionStatus.IDLE) {
+            ended(TransactionFate.End.ROLLED_BACK);
+        }
         transactionStatus = status;
+    }
+
+    private void noteCommand(String tag) {
+        switch (tag) {
+            case "COMMIT" -> ended(TransactionFate.End.COMMITTED);
+            case "PREPARE TRANSACTION" -> ended(TransactionFate.End.PREPARED);
+            case "CLOSE CURSOR ALL", "DISCARD ALL" -> cursorsClosed.incrementAndGet();
+            default -> {}
+        }
+    }
+
+    private void ended(TransactionFate.End how) {
+        transaction.end(how);
+        transaction = new TransactionFate();
     }
 
     private void notice(NoticeResponse notice) {
