@@ -27,6 +27,8 @@ final class BindEncoder {
     /** The parameters whose values go as text though their types have a binary form; usually none. */
     private final BitSet texts = new BitSet();
 
+    private int refusedParameter = -1;
+
     BindEncoder(WireWriter out) {
         this.out = out;
         this.values = new WireValueWriter(out);
@@ -40,6 +42,14 @@ final class BindEncoder {
         }
     }
 
+    /** Refuses another count of values than a statement takes. */
+    static void checkCount(int taken, int given) {
+        if (given != taken) {
+            throw new IllegalArgumentException("the statement takes " + taken + " parameter" + (taken == 1 ? "" : "s")
+                    + ", " + given + (given == 1 ? " was" : " were") + " given");
+        }
+    }
+
     /**
      * Writes one Bind. The columns are asked for as {@code shape} has them, so whoever binds once decodes with just that: the
      * statement's own changes when types are registered. If a value cannot be encoded, nothing of the message stays behind.
@@ -49,12 +59,10 @@ final class BindEncoder {
      */
     void bind(String portal, ServerStatement statement, @Nullable RowShape shape, @Nullable Object[] parameters) {
         int count = statement.parameterCount();
-        if (parameters.length != count) {
-            throw new IllegalArgumentException("the statement takes " + count + " parameter" + (count == 1 ? "" : "s")
-                    + ", " + parameters.length + (parameters.length == 1 ? " was" : " were") + " given");
-        }
+        checkCount(count, parameters.length);
         int start = out.position();
         texts.clear();
+        refusedParameter = -1;
         try {
             int text = write(portal, statement, shape, parameters);
             while (text >= 0) {
@@ -80,7 +88,7 @@ final class BindEncoder {
                 return i;
             }
         }
-        resultFormats(shape);
+        resultFormats(out, shape);
         out.end();
         return -1;
     }
@@ -100,18 +108,26 @@ final class BindEncoder {
             }
         } catch (TextFormRequired e) {
             return false;
-        } catch (ConversionException e) {
-            throw new ConversionException(
-                    "Parameter $" + (index + 1) + ": " + e.getMessage(), Delivery.NOT_SENT, e.getCause());
         } catch (RuntimeException e) {
-            throw new ConversionException(
-                    "Parameter $" + (index + 1) + ": encoding "
-                            + value.getClass().getName() + " failed",
-                    Delivery.NOT_SENT,
-                    e);
+            refusedParameter = index;
+            throw refusal(index, value, e);
         }
         out.endValue(mark);
         return true;
+    }
+
+    /** Returns the index of the parameter whose value could not be encoded, or -1. */
+    int refusedParameter() {
+        return refusedParameter;
+    }
+
+    /** Returns what the caller is told of a value that could not be encoded; the value is not in it. */
+    static ConversionException refusal(int index, Object value, RuntimeException reason) {
+        String parameter = "Parameter $" + (index + 1) + ": ";
+        return reason instanceof ConversionException e
+                ? new ConversionException(parameter + e.getMessage(), Delivery.NOT_SENT, e.getCause())
+                : new ConversionException(
+                        parameter + "encoding " + value.getClass().getName() + " failed", Delivery.NOT_SENT, reason);
     }
 
     private void parameterFormats(ParameterEncoder[] encoders) {
@@ -138,7 +154,8 @@ final class BindEncoder {
         return encoders[index].binary() && !texts.get(index);
     }
 
-    private void resultFormats(@Nullable RowShape shape) {
+    /** Writes which columns are asked for in binary. */
+    static void resultFormats(WireWriter out, @Nullable RowShape shape) {
         int columns = shape == null ? 0 : shape.size();
         int binaries = 0;
         for (int i = 0; shape != null && i < columns; i++) {
