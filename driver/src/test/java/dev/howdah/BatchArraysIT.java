@@ -45,7 +45,7 @@ class BatchArraysIT extends DriverContract {
         db.execute("""
                 create type pg_temp.mood as enum ('sad', 'ok', '"{so},so}\\');
                 create domain pg_temp.small as numeric(6, 2) check (value < 1000);
-                create temp table one (i2 int2, i4 int4, i8 int8, f8 float8, t text, v varchar(9), c char(4), ts timestamptz,
+                create temp table one (i2 int2, i4 int4, i8 int8, f8 float8, t text, v varchar(12), c char(4), ts timestamptz,
                     n numeric(12, 2), b bool, u uuid, j jsonb, y bytea, m pg_temp.mood, s pg_temp.small,
                     a aclitem, x box, o oid);
                 create temp table other (like one)""");

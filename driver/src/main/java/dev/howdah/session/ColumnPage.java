@@ -36,6 +36,7 @@ final class ColumnPage {
         private final WireWriter elements = new WireWriter(1024);
         private final WireValueWriter values = new WireValueWriter(elements);
         private boolean text;
+        private boolean textNext;
         private boolean nulls;
         private int mark;
 
@@ -104,7 +105,8 @@ final class ColumnPage {
             }
             complete = true;
         } catch (TextFormRequired e) {
-            columns[at].text = true;
+            columns[at].textNext = true;
+            columns[at].text |= sets == 0;
         } finally {
             if (!complete) {
                 for (Column column : columns) {
@@ -195,5 +197,6 @@ final class ColumnPage {
         }
         elements.clear(maxBytes);
         column.nulls = false;
+        column.text |= column.textNext;
     }
 }
