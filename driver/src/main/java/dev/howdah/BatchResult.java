@@ -2,32 +2,29 @@ package dev.howdah;
 
 import dev.howdah.session.BatchOutcome;
 
-/** What {@code executeMany} yielded. Immutable and safe for several threads. */
+/** What a batch, or a page of one, yielded. Immutable and safe for several threads. */
 public final class BatchResult {
 
     private final BatchOutcome result;
-    private final long total;
 
     BatchResult(BatchOutcome result) {
         this.result = result;
-        long sum = 0;
-        for (int i = 0; i < result.size(); i++) {
-            sum += Math.max(0, result.count(i));
-        }
-        this.total = sum;
     }
 
-    /** Returns how many sets of parameters there were. */
+    /** Returns how many sets of parameters, or rows given, there were. */
     public int size() {
         return result.size();
     }
 
     /** Returns how many rows were returned or affected in all. */
     public long rowCount() {
-        return total;
+        return result.total();
     }
 
-    /** Returns how many rows one set of parameters, counted from 0, returned or affected; -1 if the command says nothing. */
+    /**
+     * Returns how many rows one set of parameters, counted from 0, returned or affected; -1 if the command says nothing, or
+     * if several sets were run as one statement and it is not known.
+     */
     public long rowCount(int set) {
         return result.count(set);
     }
@@ -35,5 +32,14 @@ public final class BatchResult {
     /** Returns what RETURNING gave, of all sets in order; none without it. */
     public Rows rows() {
         return new Rows(result.shape(), result.rows(), "");
+    }
+
+    /**
+     * Returns what RETURNING gave for one set of parameters, counted from 0; none without it.
+     *
+     * @throws IllegalStateException if several sets were run as one statement and it is not known
+     */
+    public Rows rows(int set) {
+        return new Rows(result.shape(), result.rows(set), "");
     }
 }

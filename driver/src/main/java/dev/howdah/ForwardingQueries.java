@@ -51,6 +51,16 @@ abstract class ForwardingQueries implements Queries {
     }
 
     @Override
+    public BatchResult executeMany(String sql, Iterable<?> parameterSets, BatchMode mode) {
+        return verbs().executeMany(sql, parameterSets, mode);
+    }
+
+    @Override
+    public long executeMany(String sql, Iterable<?> parameterSets, BatchMode mode, BatchConsumer consumer) {
+        return verbs().executeMany(sql, parameterSets, mode, consumer);
+    }
+
+    @Override
     public Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters) {
         return verbs().stream(sql, fetchSize, parameters);
     }

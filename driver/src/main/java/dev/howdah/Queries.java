@@ -99,6 +99,46 @@ public interface Queries {
     BatchResult executeMany(String sql, Iterable<?> parameterSets);
 
     /**
+     * Runs one statement with many sets of parameters in a way of the caller's choice; all of it happens or nothing, as with
+     * {@link #executeMany(String, Iterable)}.
+     *
+     * @param sql one statement
+     * @param parameterSets each a {@link java.util.List} or an array of objects
+     * @param mode how the sets are sent
+     * @throws IllegalArgumentException if the statement cannot be run so
+     * @throws dev.howdah.error.PgException whose {@code batchFirst} and {@code batchLast} tell which set failed, as exactly
+     *     as it is known
+     */
+    BatchResult executeMany(String sql, Iterable<?> parameterSets, BatchMode mode);
+
+    /**
+     * Runs one statement with many sets of parameters and hands over what each yields as it comes, so that a million rows
+     * need no more memory than a page of them; all of it happens or nothing, as with {@link #executeMany(String, Iterable)}.
+     *
+     * @param sql one statement
+     * @param parameterSets each a {@link java.util.List} or an array of objects
+     * @param consumer takes the counts and rows; what it throws undoes the batch
+     * @return how many rows were returned or affected in all
+     */
+    default long executeMany(String sql, Iterable<?> parameterSets, BatchConsumer consumer) {
+        return executeMany(sql, parameterSets, BatchMode.PIPELINED, consumer);
+    }
+
+    /**
+     * Runs one statement with many sets of parameters in a way of the caller's choice, and hands over what each yields as it
+     * comes.
+     *
+     * @param sql one statement
+     * @param parameterSets each a {@link java.util.List} or an array of objects
+     * @param mode how the sets are sent
+     * @param consumer takes the counts and rows; what it throws undoes the batch
+     * @return how many rows were returned or affected in all
+     * @throws IllegalArgumentException if the statement cannot be run so
+     * @see #executeMany(String, Iterable, BatchConsumer)
+     */
+    long executeMany(String sql, Iterable<?> parameterSets, BatchMode mode, BatchConsumer consumer);
+
+    /**
      * Runs a query and returns its rows as they are asked for, a page at a time, in constant memory. No transaction is
      * needed. The stream has to be closed; outside a transaction other statements on the connection wait until it is, and
      * one of the same thread is refused, for it would wait for ever.
@@ -194,6 +234,37 @@ public interface Queries {
     default BatchResult executeMany(Sql sql, Iterable<?> parameterSets) {
         SqlStatement statement = sql.statement(sqlContext());
         return executeMany(statement.text(), statement.parameterSets(parameterSets));
+    }
+
+    /**
+     * Runs one composed statement with many sets of parameters; see {@link #executeMany(String, Iterable, BatchMode)}.
+     *
+     * @param parameterSets as for {@link #executeMany(Sql, Iterable)}
+     */
+    default BatchResult executeMany(Sql sql, Iterable<?> parameterSets, BatchMode mode) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return executeMany(statement.text(), statement.parameterSets(parameterSets), mode);
+    }
+
+    /**
+     * Runs one composed statement with many sets of parameters and hands over what each yields; see {@link
+     * #executeMany(String, Iterable, BatchConsumer)}.
+     *
+     * @param parameterSets as for {@link #executeMany(Sql, Iterable)}
+     */
+    default long executeMany(Sql sql, Iterable<?> parameterSets, BatchConsumer consumer) {
+        return executeMany(sql, parameterSets, BatchMode.PIPELINED, consumer);
+    }
+
+    /**
+     * Runs one composed statement with many sets of parameters and hands over what each yields; see {@link
+     * #executeMany(String, Iterable, BatchMode, BatchConsumer)}.
+     *
+     * @param parameterSets as for {@link #executeMany(Sql, Iterable)}
+     */
+    default long executeMany(Sql sql, Iterable<?> parameterSets, BatchMode mode, BatchConsumer consumer) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return executeMany(statement.text(), statement.parameterSets(parameterSets), mode, consumer);
     }
 
     /** Runs a composed query for one value; see {@link #queryValue(String, TypeRef, Object...)}. */

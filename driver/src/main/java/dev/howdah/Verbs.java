@@ -3,6 +3,8 @@ package dev.howdah;
 import dev.howdah.error.PgException;
 import dev.howdah.error.RowCountException;
 import dev.howdah.pump.CallLimits;
+import dev.howdah.session.ArrayBatchQuery;
+import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.BatchQuery;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.QueryResult;
@@ -98,25 +100,76 @@ final class Verbs implements Queries {
 
     @Override
     public BatchResult executeMany(String sql, Iterable<?> parameterSets) {
-        BatchQuery batch = new BatchQuery(
+        return executeMany(sql, parameterSets, BatchMode.PIPELINED);
+    }
+
+    @Override
+    public BatchResult executeMany(String sql, Iterable<?> parameterSets, BatchMode mode) {
+        return switch (mode) {
+            case PIPELINED -> new BatchResult(run(pipelined(sql, parameterSets, null)));
+            case ARRAYS -> new BatchResult(run(arrays(sql, parameterSets, null)));
+        };
+    }
+
+    @Override
+    public long executeMany(String sql, Iterable<?> parameterSets, BatchMode mode, BatchConsumer consumer) {
+        BatchQuery.Pages pages = (first, page) -> consumer.accept(first, new BatchResult(page));
+        switch (mode) {
+            case PIPELINED -> {
+                BatchQuery batch = pipelined(sql, parameterSets, pages);
+                run(batch);
+                return batch.total();
+            }
+            case ARRAYS -> {
+                ArrayBatchQuery batch = arrays(sql, parameterSets, pages);
+                run(batch);
+                return batch.total();
+            }
+        }
+        throw new IllegalArgumentException("there is no way to run a batch as " + mode);
+    }
+
+    private BatchQuery pipelined(String sql, Iterable<?> sets, BatchQuery.@Nullable Pages pages) {
+        return new BatchQuery(
+                core.session(), core.statements(), sql, sets.iterator(), this::adapted, context.types(), pages);
+    }
+
+    private ArrayBatchQuery arrays(String sql, Iterable<?> sets, BatchQuery.@Nullable Pages pages) {
+        return new ArrayBatchQuery(
                 core.session(),
                 core.statements(),
                 sql,
-                parameterSets,
-                set -> AdaptedStatement.values(parametersOf(set), context),
-                context.types());
+                ArrayInsert.rewrite(sql, context.standardConformingStrings()),
+                sets.iterator(),
+                this::adapted,
+                context.types(),
+                pages);
+    }
+
+    private @Nullable Object[] adapted(Object set) {
+        return AdaptedStatement.values(parametersOf(set), context);
+    }
+
+    BatchOutcome run(BatchQuery batch) {
         try {
-            return new BatchResult(core.run(batch, limits));
+            return core.run(batch, limits);
         } catch (PgException e) {
-            int set = batch.failedSet();
-            if (set >= 0) {
-                e.batchSet(set);
-            }
+            batch.blame(e);
             throw e;
         }
     }
 
-    private static @Nullable Object[] parametersOf(Object set) {
+    private BatchOutcome run(ArrayBatchQuery batch) {
+        try {
+            return core.run(batch, limits);
+        } catch (PgException e) {
+            batch.blame(e);
+            throw e;
+        }
+    }
+
+    /** Returns the values of one set of parameters, or row, that has them in order. */
+    static @Nullable Object[] parametersOf(Object set) {
         if (set instanceof Object[] array) {
             return array;
         }

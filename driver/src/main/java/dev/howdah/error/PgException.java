@@ -29,7 +29,8 @@ public abstract sealed class PgException extends RuntimeException
     /** Whether the server could have acted. */
     private final Delivery delivery;
 
-    private int batchSet = -1;
+    private int batchFirst = -1;
+    private int batchLast = -1;
     /** What the driver knows beside the server's words, or null. */
     private @Nullable String remark;
 
@@ -62,19 +63,41 @@ public abstract sealed class PgException extends RuntimeException
     /**
      * Which set of parameters failed, when the operation was a batch ({@code executeMany}).
      *
-     * @return its index, counted from 0, or -1 if the operation was no batch or no single set is to blame
+     * @return its index, counted from 0, or -1 if the operation was no batch or no single set is known to be to blame
      */
     public final int batchSet() {
-        return batchSet;
+        return batchFirst == batchLast ? batchFirst : -1;
     }
 
     /**
-     * Says which set of parameters of a batch failed. For the driver.
+     * The first of the sets of a batch one of which failed: the server does not tell more where several were run as one
+     * statement. Equal to {@link #batchSet()} where that is known.
      *
-     * @param index the index of the set, counted from 0
+     * @return its index, counted from 0, or -1 if the operation was no batch or no set is to blame
      */
-    public final void batchSet(int index) {
-        batchSet = index;
+    public final int batchFirst() {
+        return batchFirst;
+    }
+
+    /**
+     * The last of the sets of a batch one of which failed.
+     *
+     * @return its index, counted from 0, or -1 if the operation was no batch or no set is to blame
+     * @see #batchFirst()
+     */
+    public final int batchLast() {
+        return batchLast;
+    }
+
+    /**
+     * Says which sets of parameters of a batch may have failed. For the driver.
+     *
+     * @param first the index of the first of them, counted from 0
+     * @param last the index of the last of them
+     */
+    public final void batchSets(int first, int last) {
+        batchFirst = first;
+        batchLast = last;
     }
 
     /**
@@ -86,11 +109,16 @@ public abstract sealed class PgException extends RuntimeException
         remark = text;
     }
 
-    /** The message; the set of a batch that failed is named in it. */
+    /** The message; the sets of a batch that may have failed are named in it. */
     @Override
     public @Nullable String getMessage() {
         String message = super.getMessage();
         String full = remark == null ? message : message + "\n  Remark: " + remark;
-        return batchSet < 0 ? full : "Set " + batchSet + " of the batch (counted from 0): " + full;
+        if (batchFirst < 0) {
+            return full;
+        }
+        String sets =
+                batchFirst == batchLast ? "Set " + batchFirst : "One of the sets " + batchFirst + " to " + batchLast;
+        return sets + " of the batch (counted from 0): " + full;
     }
 }

@@ -49,6 +49,9 @@ public final class BlockingPump {
     /** The grace of a close has passed: whoever has the turn drops his operation. */
     private volatile boolean cut;
 
+    /** Another thread has cancelled what runs now; the server does not hear that while it waits for more of it. */
+    private volatile boolean cancelled;
+
     private volatile boolean watching;
     private boolean lossReported;
 
@@ -85,6 +88,7 @@ public final class BlockingPump {
             acquire(call, limits);
             try {
                 gate.open(call);
+                cancelled = false;
                 try {
                     return converse(conversation, call);
                 } finally {
@@ -195,15 +199,16 @@ public final class BlockingPump {
         try {
             while (!exchange.isDone()) {
                 boolean sent = send();
-                if (exchange.suspended() && sent) {
+                if (exchange.isFull() || exchange.suspended() && sent) {
                     try {
                         conversation.feed();
                     } catch (RuntimeException | Error e) {
                         thrownByCaller = e;
                     }
                     receiveNow();
+                    heed(exchange, call);
                 } else if (!exchange.isDone()) {
-                    await(sent, call);
+                    await(exchange, sent, call);
                 }
             }
         } catch (IOException e) {
@@ -230,6 +235,25 @@ public final class BlockingPump {
         }
     }
 
+    /** Looks at the limits of a call that feeds its exchange, and so may never have to wait for the server. */
+    private void heed(Exchange<?> exchange, Call call) {
+        if (exchange.isDone()) {
+            return;
+        }
+        if (cut) {
+            session.terminate();
+        } else if (call.isDue() && !call.isCancelling()) {
+            cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+        } else if (Thread.interrupted()) {
+            call.interrupted();
+            if (call.cancelsOnInterrupt()) {
+                cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+            }
+        } else if (cancelled && !call.isCancelling() && exchange.stop()) {
+            call.stopped(Call.Reason.REQUEST);
+        }
+    }
+
     /** Sends what waits to be sent; returns whether nothing is left. */
     private boolean send() throws IOException {
         while (session.transmit()) {
@@ -249,7 +273,7 @@ public final class BlockingPump {
         return transport.flush();
     }
 
-    private void await(boolean sent, Call call) throws IOException {
+    private void await(Exchange<?> exchange, boolean sent, Call call) throws IOException {
         if (cut) {
             session.terminate();
             return;
@@ -264,14 +288,14 @@ public final class BlockingPump {
             case INTERRUPTED -> {
                 call.interrupted();
                 if (call.cancelsOnInterrupt()) {
-                    cancelOwn(call, Call.Reason.INTERRUPT);
+                    cancelOwn(exchange, call, Call.Reason.INTERRUPT);
                 }
             }
             case TIMEOUT -> {
                 if (call.isCancelling()) {
                     session.endOfStream(new IOException("the server did not obey a cancel request"));
                 } else {
-                    cancelOwn(call, Call.Reason.TIMEOUT);
+                    cancelOwn(exchange, call, Call.Reason.TIMEOUT);
                 }
             }
         }
@@ -334,9 +358,12 @@ public final class BlockingPump {
         return new Cancellation(dialed.endpoint(), dialed.plan(), transport.tls() != null, key);
     }
 
-    private void cancelOwn(Call call, Call.Reason reason) {
+    private void cancelOwn(Exchange<?> exchange, Call call, Call.Reason reason) {
         long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
         call.cancelling(reason, deadline);
+        if (exchange.stop()) {
+            call.stopped(reason);
+        }
         BackendKeyData key = session.key();
         if (key == null) {
             return;
@@ -361,6 +388,7 @@ public final class BlockingPump {
         }
         try {
             cancellation(key).send(System.nanoTime() + CANCEL_GRACE.toNanos());
+            cancelled = true;
             return true;
         } finally {
             gate.endCancel();

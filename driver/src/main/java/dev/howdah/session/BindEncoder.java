@@ -27,6 +27,8 @@ final class BindEncoder {
     /** The parameters whose values go as text though their types have a binary form; usually none. */
     private final BitSet texts = new BitSet();
 
+    private int refusedParameter = -1;
+
     BindEncoder(WireWriter out) {
         this.out = out;
         this.values = new WireValueWriter(out);
@@ -37,6 +39,14 @@ final class BindEncoder {
         if (given > MAX_PARAMETERS) {
             throw new IllegalArgumentException(
                     "a statement has at most " + MAX_PARAMETERS + " parameters, " + given + " were given");
+        }
+    }
+
+    /** Refuses another count of values than a statement takes. */
+    static void checkCount(int taken, int given) {
+        if (given != taken) {
+            throw new IllegalArgumentException("the statement takes " + taken + " parameter" + (taken == 1 ? "" : "s")
+                    + ", " + given + (given == 1 ? " was" : " were") + " given");
         }
     }
 
@@ -59,12 +69,10 @@ final class BindEncoder {
             @Nullable RowShape shape,
             @Nullable Object[] parameters) {
         int count = statement.parameterCount();
-        if (parameters.length != count) {
-            throw new IllegalArgumentException("the statement takes " + count + " parameter" + (count == 1 ? "" : "s")
-                    + ", " + parameters.length + (parameters.length == 1 ? " was" : " were") + " given");
-        }
+        checkCount(count, parameters.length);
         int start = out.position();
         texts.clear();
+        refusedParameter = -1;
         try {
             int text = write(portal, name, statement, shape, parameters);
             while (text >= 0) {
@@ -114,18 +122,26 @@ final class BindEncoder {
             }
         } catch (TextFormRequired e) {
             return false;
-        } catch (ConversionException e) {
-            throw new ConversionException(
-                    "Parameter $" + (index + 1) + ": " + e.getMessage(), Delivery.NOT_SENT, e.getCause());
         } catch (RuntimeException e) {
-            throw new ConversionException(
-                    "Parameter $" + (index + 1) + ": encoding "
-                            + value.getClass().getName() + " failed",
-                    Delivery.NOT_SENT,
-                    e);
+            refusedParameter = index;
+            throw refusal(index, value, e);
         }
         out.endValue(mark);
         return true;
+    }
+
+    /** Returns the index of the parameter whose value could not be encoded, or -1. */
+    int refusedParameter() {
+        return refusedParameter;
+    }
+
+    /** Returns what the caller is told of a value that could not be encoded; the value is not in it. */
+    static ConversionException refusal(int index, Object value, RuntimeException reason) {
+        String parameter = "Parameter $" + (index + 1) + ": ";
+        return reason instanceof ConversionException e
+                ? new ConversionException(parameter + e.getMessage(), Delivery.NOT_SENT, e.getCause())
+                : new ConversionException(
+                        parameter + "encoding " + value.getClass().getName() + " failed", Delivery.NOT_SENT, reason);
     }
 
     private void parameterFormats(ParameterEncoder[] encoders) {

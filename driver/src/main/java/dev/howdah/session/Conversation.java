@@ -20,8 +20,8 @@ public interface Conversation<R> {
     Exchange<?> next();
 
     /**
-     * Gives the exchange that runs more to send; called when it is {@linkplain Exchange#suspended() suspended} and all it
-     * had has been sent. What is thrown here must leave the exchange able to end; it is passed on when it has ended.
+     * Gives the exchange that runs more to send, or takes from it what has arrived; called when it is {@linkplain
+     * Exchange#suspended() suspended} and all it had has been sent, and when it is {@linkplain Exchange#isFull() full}. What is thrown here must leave the exchange able to end; it is passed on when it has ended.
      */
     default void feed() {
         throw new IllegalStateException("nothing more can be sent");

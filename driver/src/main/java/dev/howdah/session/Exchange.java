@@ -66,6 +66,24 @@ public abstract class Exchange<R> {
     }
 
     /**
+     * Returns whether so much has arrived that the owner has to take it before more is read, whether or not all has been
+     * sent.
+     */
+    public boolean isFull() {
+        return false;
+    }
+
+    /**
+     * Ends what the owner has not given to its end, because its call is being cancelled: what was sent is undone. A cancel
+     * request alone would not do that while the server waits for more.
+     *
+     * @return false if there is nothing to end so: the exchange has sent all it had
+     */
+    public boolean stop() {
+        return false;
+    }
+
+    /**
      * Returns whether the operation goes on if this exchange fails, as if it had not been begun: what the caller asked for
      * has been done already.
      */

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
 
-    private static final int BY_REFERENCE = 64 * 1024;
+    /** From so many bytes on an array is kept rather than copied. */
+    static final int BY_REFERENCE = 64 * 1024;
+
     private static final int KEEP = 64 * 1024;
 
     private final ArrayDeque<ByteBuffer> sealed = new ArrayDeque<>();

@@ -28,14 +28,27 @@ public final class Prepare extends QueryExchange<ServerStatement> {
 
     private final String name;
     private final String sql;
+    private final IntList givenTypes;
     private final List<String> toClose;
     private final TypeRegistry types;
     private final StatementCache statements;
     private IntList parameterTypes = IntList.EMPTY;
     private @Nullable List<RowDescription.Field> fields;
 
-    Prepare(String name, String sql, List<String> toClose, TypeRegistry types, StatementCache statements) {
+    /**
+     * Makes the exchange.
+     *
+     * @param givenTypes the OIDs of the parameters' types, none if the server is to say
+     */
+    Prepare(
+            String name,
+            String sql,
+            IntList givenTypes,
+            List<String> toClose,
+            TypeRegistry types,
+            StatementCache statements) {
         super(sql, statements);
+        this.givenTypes = givenTypes;
         this.name = name;
         this.sql = sql;
         this.toClose = toClose;
@@ -54,7 +67,7 @@ public final class Prepare extends QueryExchange<ServerStatement> {
         for (String old : toClose) {
             Close.write(writer, Target.STATEMENT, old);
         }
-        Parse.write(writer, name, sql, IntList.EMPTY);
+        Parse.write(writer, name, sql, givenTypes);
         Describe.write(writer, Target.STATEMENT, name);
         Sync.INSTANCE.write(writer);
         return true;

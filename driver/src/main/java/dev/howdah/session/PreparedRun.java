@@ -2,6 +2,7 @@ package dev.howdah.session;
 
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.PgException;
+import dev.howdah.message.IntList;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.type.TypeRegistry;
 import java.util.Set;
@@ -67,6 +68,11 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     /** Returns whether {@link #bind} can be called a second time. */
     boolean mayRunAgain() {
         return true;
+    }
+
+    /** Returns the OIDs of the types that the parameters are to have; none if the server is to say. */
+    IntList parameterTypes() {
+        return IntList.EMPTY;
     }
 
     final Session session() {
@@ -141,7 +147,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         healed = true;
         statement = null;
         statements.remove(refusing);
-        Prepare prepare = statements.prepare(sql);
+        Prepare prepare = statements.prepare(sql, parameterTypes());
         preparation = prepare;
         return prepare;
     }
@@ -150,16 +156,21 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         if (own == null) {
             statements.standardConformingStrings(session.standardConformingStrings());
             ServerStatement known = statements.get(sql);
-            if (known != null) {
+            if (known != null && takes(known)) {
                 cached = true;
                 return learn(known);
             }
         } else if (!healed && statements.isCurrent(own)) {
             return learn(own);
         }
-        Prepare prepare = own == null ? statements.prepare(sql) : statements.prepareOwn(sql);
+        Prepare prepare = own == null ? statements.prepare(sql, parameterTypes()) : statements.prepareOwn(sql);
         preparation = prepare;
         return prepare;
+    }
+
+    private boolean takes(ServerStatement known) {
+        IntList wanted = parameterTypes();
+        return wanted.size() == 0 || wanted.equals(known.parameterTypes());
     }
 
     private @Nullable Exchange<?> afterRun(E exchange) {

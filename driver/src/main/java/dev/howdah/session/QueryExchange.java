@@ -125,6 +125,16 @@ abstract class QueryExchange<R> extends Exchange<R> {
         return taken;
     }
 
+    /** Returns the first {@code count} rows that have come; those behind them stay. */
+    final RowBuffer takeRows(int count) {
+        if (count == rows.size()) {
+            return takeRows();
+        }
+        RowBuffer taken = rows.slice(0, count);
+        rows = rows.slice(count, rows.size());
+        return taken;
+    }
+
     @Override
     protected final void copyData(byte[] bytes, int offset, int length) {
         if (!(failure() instanceof UnexpectedCopyException)) {

@@ -77,6 +77,27 @@ public final class RowBuffer {
         return (int) positions[checked(row)];
     }
 
+    /**
+     * Returns a part of the rows, which shares their bytes. Rows may be added to it only if it goes to the end, and then no
+     * more to this one.
+     */
+    RowBuffer slice(int from, int to) {
+        RowBuffer part = new RowBuffer();
+        if (from == to) {
+            return part;
+        }
+        int first = (int) (positions[from] >>> CHUNK_SHIFT);
+        part.chunks = Arrays.copyOfRange(chunks, first, chunkCount);
+        part.chunkCount = chunkCount - first;
+        part.used = used;
+        part.positions = new long[Math.max(2, to - from)];
+        part.size = to - from;
+        for (int i = 0; i < part.size; i++) {
+            part.positions[i] = positions[from + i] - ((long) first << CHUNK_SHIFT);
+        }
+        return part;
+    }
+
     private int checked(int row) {
         if (row < 0 || row >= size) {
             throw new IndexOutOfBoundsException("row " + row + " of " + size);

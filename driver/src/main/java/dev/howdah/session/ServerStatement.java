@@ -5,6 +5,7 @@ import dev.howdah.message.RowDescription;
 import dev.howdah.type.ParameterEncoder;
 import dev.howdah.type.TypeRegistry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +69,16 @@ public final class ServerStatement {
         ServerStatement made = new ServerStatement(name, sql, parameterTypes, fields, scope, generation);
         scoped.add(made);
         return made;
+    }
+
+    /**
+     * Returns what a text is to the server that differs from this one in how often a part of it is repeated.
+     *
+     * @param parameters how many parameters it takes; they have the types of the first ones of this
+     */
+    ServerStatement shortened(String text, int parameters) {
+        IntList fewer = IntList.of(Arrays.copyOf(parameterTypes.toArray(), parameters));
+        return new ServerStatement("", text, fewer, fields, types, generation);
     }
 
     /** Returns its name on the server; empty if the server does not keep it. */

@@ -1,6 +1,7 @@
 package dev.howdah.session;
 
 import dev.howdah.message.CommandComplete;
+import dev.howdah.message.IntList;
 import dev.howdah.type.TypeRegistry;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -83,12 +84,13 @@ public final class StatementCache {
     /**
      * Returns the exchange that prepares a text.
      *
+     * @param parameterTypes the OIDs of the parameters' types, none if the server is to say
      * @throws IllegalArgumentException if it has a NUL character
      */
-    Prepare prepare(String sql) {
+    Prepare prepare(String sql, IntList parameterTypes) {
         requireSendable(sql);
         boolean keep = named && sql.length() <= maxTextLength;
-        return new Prepare(keep ? nextName() : "", sql, takeNamesToClose(), types, this);
+        return new Prepare(keep ? nextName() : "", sql, parameterTypes, takeNamesToClose(), types, this);
     }
 
     /**
@@ -98,7 +100,7 @@ public final class StatementCache {
      */
     public Prepare prepareOwn(String sql) {
         requireSendable(sql);
-        return new Prepare(nextName(), sql, takeNamesToClose(), types, this);
+        return new Prepare(nextName(), sql, IntList.EMPTY, takeNamesToClose(), types, this);
     }
 
     /** Returns the types that statements are encoded and decoded with. */

@@ -209,6 +209,20 @@ class ExamplesIT {
     }
 
     @Test
+    void bulkWorkIsDone(TestDatabase db) throws Exception {
+        assertThat(run(BulkWork::main, db))
+                .containsExactly(
+                        "3 rows, ids [1, 2, 3]",
+                        "the second set made 2",
+                        "100000 rows, sum 4999950000",
+                        "100000 rows as arrays",
+                        "2 of 3 changed",
+                        "set 1 was refused",
+                        "one of 0 to 2: Key (id)=(1) already exists.",
+                        "left: 0");
+    }
+
+    @Test
     void resultsAreStreamed(TestDatabase db) throws Exception {
         assertThat(run(StreamRows::main, db)).containsExactly("sum: 2666686666700000", "found: 1001", "free: true");
     }
