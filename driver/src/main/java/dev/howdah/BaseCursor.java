@@ -32,6 +32,20 @@ public abstract class BaseCursor implements Iterable<Row>, AutoCloseable {
         this.connection = connection;
     }
 
+    /** Has a factory of the user's make a cursor, and looks at what it made. */
+    @SuppressWarnings("NullAway") // what users return is not checked by a compiler
+    static <C extends BaseCursor> C made(CursorFactory<C> factory, PgConnection connection) {
+        C cursor = factory.create(connection);
+        if (cursor == null) {
+            throw new IllegalStateException("the cursor factory returned null: it has to make a cursor");
+        }
+        if (cursor.connection() != connection) {
+            throw new IllegalStateException("the cursor factory returned a cursor of another connection: it has to make"
+                    + " one of the connection that it is given");
+        }
+        return cursor;
+    }
+
     /** Returns the connection that it belongs to. */
     public final PgConnection connection() {
         return connection;

@@ -29,6 +29,11 @@ public final class BatchResult {
         return result.count(set);
     }
 
+    /** Returns whether the statement has a result set, be it empty. */
+    boolean hasRows() {
+        return result.shape() != null;
+    }
+
     /** Returns what RETURNING gave, of all sets in order; none without it. */
     public Rows rows() {
         return new Rows(result.shape(), result.rows(), "");

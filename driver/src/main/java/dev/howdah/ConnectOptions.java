@@ -144,7 +144,7 @@ public final class ConnectOptions {
 
     /**
      * The options as {@code key=value} text, secrets as {@code ***}. In the same environment {@link #parse(String)} makes
-     * equal options of it, but for the secrets, suppliers of them, and the files to write that only a builder can set.
+     * equal options of it, but for the secrets, and what only a builder can set: suppliers, files to write, factories.
      */
     @Override
     public String toString() {
@@ -445,6 +445,11 @@ public final class ConnectOptions {
         return extras.traceFile();
     }
 
+    /** {@return what makes the cursors of the connection; only a builder can set it; null for plain ones} */
+    public @Nullable CursorFactory<? extends Cursor> cursorFactory() {
+        return extras.cursorFactory();
+    }
+
     /**
      * One host to try.
      *
@@ -476,7 +481,8 @@ public final class ConnectOptions {
             @Nullable Supplier<? extends @Nullable Secret> passwordSupplier,
             @Nullable Path traceFile,
             @Nullable Path sslKeyLogFile,
-            @Nullable OAuthTokenSource oauthTokenSource) {
-        static final Extras NONE = new Extras(null, null, null, null);
+            @Nullable OAuthTokenSource oauthTokenSource,
+            @Nullable CursorFactory<? extends Cursor> cursorFactory) {
+        static final Extras NONE = new Extras(null, null, null, null, null);
     }
 }

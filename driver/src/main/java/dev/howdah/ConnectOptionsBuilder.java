@@ -24,6 +24,7 @@ public final class ConnectOptionsBuilder {
     private @Nullable Path traceFile;
     private @Nullable Path sslKeyLogFile;
     private @Nullable OAuthTokenSource oauthTokenSource;
+    private @Nullable CursorFactory<? extends Cursor> cursorFactory;
 
     ConnectOptionsBuilder(
             GivenOptions given, PgEnvironment environment, boolean outside, ConnectOptions.Extras extras) {
@@ -34,6 +35,7 @@ public final class ConnectOptionsBuilder {
         this.traceFile = extras.traceFile();
         this.sslKeyLogFile = extras.sslKeyLogFile();
         this.oauthTokenSource = extras.oauthTokenSource();
+        this.cursorFactory = extras.cursorFactory();
     }
 
     /**
@@ -335,6 +337,18 @@ public final class ConnectOptionsBuilder {
     }
 
     /**
+     * Sets what makes the cursors that {@link PgConnection#cursor()} returns, usually the constructor of a class of your
+     * own, as in {@code LoggingCursor::new}.
+     *
+     * @param factory called by each thread that wants a cursor; null for plain cursors
+     * @return this
+     */
+    public ConnectOptionsBuilder cursorFactory(@Nullable CursorFactory<? extends Cursor> factory) {
+        cursorFactory = factory;
+        return this;
+    }
+
+    /**
      * Completes the options from the service file, the environment and the defaults (but see
      * {@link ConnectOptions#toBuilder()}).
      *
@@ -346,7 +360,7 @@ public final class ConnectOptionsBuilder {
                 given,
                 environment,
                 outside,
-                new ConnectOptions.Extras(passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource));
+                new ConnectOptions.Extras(passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource, cursorFactory));
     }
 
     private static String seconds(Duration duration) {

@@ -107,6 +107,28 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
         }
     }
 
+    // Cursors
+
+    /**
+     * Makes a cursor, by the options' {@link ConnectOptions#cursorFactory()} if there is one. Sends nothing.
+     *
+     * @throws IllegalStateException if the factory gave none, or one of another connection
+     */
+    public Cursor cursor() {
+        CursorFactory<? extends Cursor> factory = options.cursorFactory();
+        return factory == null ? new Cursor(this) : cursor(factory);
+    }
+
+    /**
+     * Makes a cursor of a class of your own. Sends nothing.
+     *
+     * @param factory usually a constructor, as in {@code LoggingCursor::new}
+     * @throws IllegalStateException if it gave none, or one of another connection
+     */
+    public <C extends Cursor> C cursor(CursorFactory<C> factory) {
+        return BaseCursor.made(factory, this);
+    }
+
     /**
      * Makes a cursor of the server, whose rows come page by page; see {@link ServerCursor}. Sends nothing.
      *

@@ -11,7 +11,9 @@ import dev.howdah.type.TypeRef;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -26,11 +28,19 @@ public final class Rows implements Iterable<Row> {
 
     private final @Nullable RowShape shape;
     private final RowBuffer rows;
+    private final int from;
+    private final int size;
     private final String commandTag;
 
     Rows(@Nullable RowShape shape, RowBuffer rows, String commandTag) {
+        this(shape, rows, 0, rows.size(), commandTag);
+    }
+
+    private Rows(@Nullable RowShape shape, RowBuffer rows, int from, int size, String commandTag) {
         this.shape = shape;
         this.rows = rows;
+        this.from = from;
+        this.size = size;
         this.commandTag = commandTag;
     }
 
@@ -41,14 +51,20 @@ public final class Rows implements Iterable<Row> {
                 result.command() == null ? "" : result.command().tag());
     }
 
+    /** Returns the rows from an index to before another; they are not copied. */
+    Rows range(int begin, int end) {
+        Objects.checkFromToIndex(begin, end, size);
+        return new Rows(shape, rows, from + begin, end - begin, commandTag);
+    }
+
     /** Returns how many rows there are. */
     public int size() {
-        return rows.size();
+        return size;
     }
 
     /** Returns whether there are none. */
     public boolean isEmpty() {
-        return rows.size() == 0;
+        return size == 0;
     }
 
     /**
@@ -58,8 +74,11 @@ public final class Rows implements Iterable<Row> {
      * @throws IndexOutOfBoundsException if there are not so many
      */
     public Row get(int index) {
-        byte[] array = rows.array(index);
-        return new Row(requireShape(), array, rows.offset(index));
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException("row " + index + " of " + size);
+        }
+        byte[] array = rows.array(from + index);
+        return new Row(requireShape(), array, rows.offset(from + index));
     }
 
     /**
@@ -123,6 +142,24 @@ public final class Rows implements Iterable<Row> {
         return list;
     }
 
+    /**
+     * Returns each row as its values by column name, as {@link Row#asMap()} does.
+     *
+     * @return the maps cannot be changed, the list can
+     * @throws ConversionException if a value cannot be read, in a row that the message tells
+     */
+    public List<Map<String, @Nullable Object>> asMaps() {
+        List<Map<String, @Nullable Object>> list = new ArrayList<>(size());
+        for (int i = 0; i < size(); i++) {
+            try {
+                list.add(get(i).asMap());
+            } catch (ConversionException e) {
+                throw inRow(i, e);
+            }
+        }
+        return list;
+    }
+
     /** Returns the values of the first column, SQL NULL as null. */
     public <T> List<@Nullable T> values(Class<T> type) {
         List<@Nullable T> list = new ArrayList<>(size());
@@ -178,13 +215,13 @@ public final class Rows implements Iterable<Row> {
 
             @Override
             public boolean hasNext() {
-                return next < rows.size();
+                return next < size;
             }
 
             @Override
             public Row next() {
-                if (next >= rows.size()) {
-                    throw new NoSuchElementException("the result has " + rows.size() + " rows");
+                if (next >= size) {
+                    throw new NoSuchElementException("the result has " + size + " rows");
                 }
                 return get(next++);
             }

@@ -44,14 +44,27 @@ final class Verbs implements Queries {
     }
 
     private QueryResult extended(String sql, @Nullable Object @Nullable [] parameters) {
-        AdaptedStatement adapted = AdaptedStatement.of(sql, orNone(parameters), context);
+        return extended(adapted(sql, parameters));
+    }
+
+    /** Returns a statement as it goes to the server. */
+    AdaptedStatement adapted(String sql, @Nullable Object @Nullable [] parameters) {
+        return AdaptedStatement.of(sql, orNone(parameters), context);
+    }
+
+    QueryResult extended(AdaptedStatement adapted) {
         ExtendedQuery query = new ExtendedQuery(
                 core.session(), core.statements(), adapted.sql(), adapted.parameters(), context.types());
         return core.run(query, adapted.sql(), Function.identity(), limits);
     }
 
+    /** Runs a query of the driver's own, whose parameters no adapter touches. */
+    Rows own(String sql, @Nullable Object... parameters) {
+        return Rows.of(core.run(new ExtendedQuery(core.session(), core.statements(), sql, parameters), limits));
+    }
+
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
-    private List<QueryResult> simple(String sql) {
+    List<QueryResult> simple(String sql) {
         return core.run(
                 new Script(core.session(), core.statements(), sql, context.types()), sql, List::getFirst, limits);
     }

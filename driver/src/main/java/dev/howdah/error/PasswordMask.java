@@ -4,18 +4,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Hides passwords in statement text that goes into a message: what follows each keyword PASSWORD, as a literal
+ * Hides passwords in statement text that goes into a message or a log: what follows each keyword PASSWORD, as a literal
  * ({@code password 'x'}) or in a connection string ({@code 'host=h password=x'}). Asterisks take its place, as many, so
  * that positions stay. It rather hides too much than too little.
  */
-final class PasswordMask {
+public final class PasswordMask {
     private static final Pattern KEYWORD = Pattern.compile("password(?<sign>\\s*=)?\\s*", Pattern.CASE_INSENSITIVE);
     private static final Pattern DOLLAR_TAG = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
     private static final Pattern PARAMETER = Pattern.compile("\\$\\d");
 
     private PasswordMask() {}
 
-    static String apply(String query) {
+    /**
+     * Returns the text with its passwords hidden.
+     *
+     * @param query any number of statements, or what a server says of them
+     * @return as long as the text
+     */
+    public static String apply(String query) {
         Matcher keyword = KEYWORD.matcher(query);
         if (!keyword.find()) {
             return query;

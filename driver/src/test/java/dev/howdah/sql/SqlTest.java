@@ -324,6 +324,18 @@ class SqlTest {
     }
 
     @Test
+    void namesAreReadAsSqlReadsThem() {
+        assertThat(Identifier.parse("Lower")).isEqualTo(Identifier.of("lower"));
+        assertThat(Identifier.parse("\"My \"\"Schema\"\"\".F_1$\u00c4"))
+                .isEqualTo(Identifier.of("My \"Schema\"", "f_1$\u00c4"));
+        assertThat(Identifier.parse("a.\"B.c\".d").parts()).containsExactly("a", "B.c", "d");
+        for (String name :
+                List.of("", "a.", ".a", "a..b", "a b", " a", "a--", "1a", "'a'", "\"a", "\"\"", "U&\"a\"", "f()")) {
+            assertThatIllegalArgumentException().as(name).isThrownBy(() -> Identifier.parse(name));
+        }
+    }
+
+    @Test
     void moreParametersThanAStatementCanHaveAreRefused() {
         List<Composable> values = new ArrayList<>(Collections.nCopies(65_535, Sql.value(1)));
         assertThat(text(Sql.join(",", values))).endsWith("$65535");

@@ -223,6 +223,35 @@ class ExamplesIT {
     }
 
     @Test
+    void cursorsFetch(TestDatabase db) throws Exception {
+        assertThat(run(CursorFetching::main, db))
+                .containsExactly(
+                        "5 rows of [id, name], the first is pen",
+                        "then [ink, cap]",
+                        "then mug",
+                        "then bag",
+                        "0 rows are left",
+                        "the second again: ink",
+                        "SELECT 1",
+                        "INSERT 0 1",
+                        "{max=6}",
+                        "discounted: 1.80",
+                        "discounted: 1.50",
+                        "{items=6, cheapest=0.50}");
+    }
+
+    @Test
+    void aCursorOfOnesOwnLogs(TestDatabase db) throws Exception {
+        assertThat(run(LoggingCursorExample::main, db))
+                .containsExactly(
+                        "INSERT INTO mytable VALUES (10, 20, 30)",
+                        "INSERT INTO mytable VALUES (10, 20, 30)",
+                        "UniqueViolationException: 23505",
+                        "select 30",
+                        "30");
+    }
+
+    @Test
     void resultsAreStreamed(TestDatabase db) throws Exception {
         assertThat(run(StreamRows::main, db)).containsExactly("sum: 2666686666700000", "found: 1001", "free: true");
     }
