@@ -58,6 +58,7 @@ public final class Session {
     private final @Nullable Tracer tracer;
     private volatile SessionState state = new SessionState.Starting();
     private volatile TransactionStatus transactionStatus = TransactionStatus.IDLE;
+    private int transactionsEnded;
     private volatile @Nullable BackendKeyData key;
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
@@ -97,6 +98,11 @@ public final class Session {
     /** Returns whether the server is in a transaction, as it said last. */
     public TransactionStatus transactionStatus() {
         return transactionStatus;
+    }
+
+    /** Returns how many transactions have ended, those of single statements not counted. */
+    public int transactionsEnded() {
+        return transactionsEnded;
     }
 
     /**
@@ -318,6 +324,9 @@ public final class Session {
             abortedBy = null;
         }
         recovered = false;
+        if (status == TransactionStatus.IDLE && transactionStatus != TransactionStatus.IDLE) {
+            transactionsEnded++;
+        }
         transactionStatus = status;
     }
 
