@@ -25,7 +25,7 @@ final class Core implements SqlContext {
     private final BlockingPump pump;
     private final StatementCache statements;
     private final AtomicLong names = new AtomicLong();
-    private volatile boolean autocommit = true;
+    private final SessionTraits traits = new SessionTraits(this);
     private volatile @Nullable String lastError;
 
     Core(BlockingPump pump, StatementCache statements) {
@@ -57,11 +57,19 @@ final class Core implements SqlContext {
     }
 
     boolean autocommit() {
-        return autocommit;
+        return traits.autocommit();
     }
 
-    void autocommit(boolean on) {
-        autocommit = on;
+    /** Returns what transactions begin with. */
+    SessionTraits traits() {
+        return traits;
+    }
+
+    /** Forgets what the server has forgotten. */
+    void forget() {
+        statements.discarded();
+        traits.reset();
+        lastError = null;
     }
 
     /** Returns a name that this connection has not used for a portal or savepoint. */
@@ -71,7 +79,7 @@ final class Core implements SqlContext {
 
     /** Runs a conversation of the user's: with autocommit off, a transaction is begun before it if there is none. */
     <R> R run(Conversation<R> conversation, CallLimits limits) {
-        return remembering(autocommit ? conversation : new WithBegin<>(conversation), limits);
+        return remembering(autocommit() ? conversation : new WithBegin<>(conversation), limits);
     }
 
     /**
@@ -110,16 +118,21 @@ final class Core implements SqlContext {
         return remembering(Conversation.of(simple(sql)), limits);
     }
 
-    /** Ends the transaction with COMMIT, and throws if the server rolled back instead. */
-    void commit(CallLimits limits) {
-        remembering(new CheckedCommit<>(Conversation.of(simple("COMMIT")), "COMMIT", List::getLast), limits);
+    /** Runs a conversation of the driver's own: no transaction is begun before it. */
+    <R> R runAsIs(Conversation<R> conversation, CallLimits limits) {
+        return remembering(conversation, limits);
+    }
+
+    /** Ends the transaction with COMMIT or PREPARE TRANSACTION, and throws if the server rolled back instead. */
+    void end(String sql, CallLimits limits) {
+        remembering(new CheckedCommit<>(Conversation.of(simple(sql)), sql, List::getLast), limits);
     }
 
     SimpleQuery simple(String sql) {
         return new SimpleQuery(sql, statements, statements.types());
     }
 
-    /** Fails if a COMMIT came back as ROLLBACK, which is all that the server says of it. */
+    /** Fails if a COMMIT or PREPARE TRANSACTION came back as ROLLBACK, which is all that the server says of it. */
     private final class CheckedCommit<R> implements Conversation<R> {
         private final Conversation<R> inner;
         private final String sql;
@@ -145,10 +158,16 @@ final class Core implements SqlContext {
         public R result() {
             R result = inner.result();
             CommandComplete command = first.apply(result).command();
-            if (command != null && command.tag().equals("ROLLBACK") && LeadingKeyword.isCommit(sql)) {
+            if (command != null && command.tag().equals("ROLLBACK") && isRolledBack()) {
                 throw new CommitRolledBackException(session().abortedBy());
             }
             return result;
+        }
+
+        /** Outside a transaction there was nothing to prepare, which the server answers in the same way. */
+        private boolean isRolledBack() {
+            return LeadingKeyword.isCommit(sql)
+                    || LeadingKeyword.isPrepare(sql) && session().abortedBy() != null;
         }
     }
 
@@ -166,7 +185,7 @@ final class Core implements SqlContext {
             if (!begun) {
                 begun = true;
                 if (session().transactionStatus() == TransactionStatus.IDLE) {
-                    SimpleQuery exchange = simple("BEGIN");
+                    SimpleQuery exchange = simple(traits.mode().beginSql());
                     begin = exchange;
                     return exchange;
                 }

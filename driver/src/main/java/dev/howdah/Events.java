@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ final class Events implements SessionListener, PumpListener {
     private volatile @Nullable Notifications notifications;
     private volatile @Nullable PgConnection connection;
     private volatile Runnable atEnd = () -> {};
+    /** How often the connection has been reset: listeners are not told what is from before. */
+    private final AtomicInteger resets = new AtomicInteger();
 
     /** Has something freed when the connection has ended. */
     void atEnd(Runnable release) {
@@ -62,8 +65,13 @@ final class Events implements SessionListener, PumpListener {
         List<NotificationListener> interested = listeners.get(notification.channel());
         PgConnection owner = connection;
         if (interested != null && owner != null) {
+            int now = resets.get();
             for (NotificationListener listener : interested) {
-                callbacks.execute(() -> listener.onNotification(owner, notification));
+                callbacks.execute(() -> {
+                    if (resets.get() == now) {
+                        listener.onNotification(owner, notification);
+                    }
+                });
             }
         }
     }
@@ -106,6 +114,25 @@ final class Events implements SessionListener, PumpListener {
         Termination termination = new Termination(cause);
         for (Consumer<Termination> listener : terminationListeners) {
             callbacks.execute(() -> listener.accept(termination));
+        }
+    }
+
+    /**
+     * Forgets what belongs to the session of before: its listeners of channels, what they have not been told yet, and what
+     * has been kept. Listeners of notices and of the end stay.
+     */
+    void reset() {
+        resets.incrementAndGet();
+        listeners.clear();
+        Notifications collected = notifications;
+        if (collected != null) {
+            collected.clear();
+        }
+        lock.lock();
+        try {
+            notices.clear();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -20,6 +20,11 @@ final class LeadingKeyword {
         return word.equalsIgnoreCase("commit") || word.equalsIgnoreCase("end");
     }
 
+    /** Returns whether the first statement is PREPARE or PREPARE TRANSACTION. */
+    static boolean isPrepare(String sql) {
+        return new LeadingKeyword(sql).find().equalsIgnoreCase("prepare");
+    }
+
     private String find() {
         while (at < sql.length()) {
             if (Character.isWhitespace(sql.charAt(at)) || sql.charAt(at) == ';') {

@@ -54,6 +54,17 @@ public final class Notifications implements Iterable<Notification> {
         }
     }
 
+    /** Drops what has arrived, and the count of what was dropped. */
+    void clear() {
+        lock.lock();
+        try {
+            queue.clear();
+            dropped = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Wakes whoever waits: nothing more will come. */
     void end(@Nullable PgException cause) {
         lock.lock();

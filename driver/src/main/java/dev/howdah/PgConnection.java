@@ -48,8 +48,9 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
         this.info = opened.info();
         this.options = opened.options();
         this.events = opened.events();
-        this.transactions = new TransactionStack(core);
-        this.verbs = new Verbs(core, CallLimits.within(options.queryTimeout()));
+        CallLimits limits = CallLimits.within(options.queryTimeout());
+        this.transactions = new TransactionStack(core, limits);
+        this.verbs = new Verbs(core, limits);
     }
 
     /** Returns the verbs as they are, with what the driver's own parts need of them. */
@@ -153,20 +154,21 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
 
     // Transactions
 
-    /** Begins a transaction with the session's defaults; inside another one, a savepoint. */
+    /** Begins a transaction with the session's modes; inside another one, a savepoint. */
     public Transaction begin() {
         return begin(TransactionMode.DEFAULT);
     }
 
-    /** Begins a transaction of that isolation. */
+    /** Begins a transaction of that isolation, otherwise with the session's modes. */
     public Transaction begin(Isolation isolation) {
         return begin(TransactionMode.of(isolation));
     }
 
     /**
-     * Begins a transaction.
+     * Begins a transaction. What is null in its mode is as {@link #setSession(TransactionMode)} says.
      *
-     * @throws IllegalStateException if one is open and {@code mode} is not the default: a savepoint takes no mode
+     * @throws IllegalStateException if one is open and {@code mode} is not the default: a savepoint takes no mode; or a
+     *     two-phase transaction is under way
      */
     public Transaction begin(TransactionMode mode) {
         return transactions.begin(mode, verbs.limits());
@@ -207,42 +209,125 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
      * @throws IllegalStateException inside a transaction
      */
     public void setAutocommit(boolean autocommit) {
-        if (info.transactionStatus() == TransactionStatus.IN_TRANSACTION
-                || info.transactionStatus() == TransactionStatus.FAILED) {
-            throw new IllegalStateException("autocommit cannot be changed inside a transaction");
-        }
-        core.autocommit(autocommit);
+        transactions.changeTraits(mode -> mode, autocommit, verbs.limits());
+    }
+
+    /** Sets what transactions begin with, leaving autocommit as it is; see {@link #setSession(TransactionMode, boolean)}. */
+    public void setSession(TransactionMode mode) {
+        transactions.changeTraits(before -> mode, null, verbs.limits());
+    }
+
+    /**
+     * Sets what transactions begin with unless their own mode says otherwise, and whether each statement is one; what is
+     * null is the server's default. Every BEGIN of this connection says it, so with autocommit off nothing is sent now,
+     * and poolers that hand each transaction to another backend do no harm. With autocommit on, single statements are
+     * transactions too: then {@code default_transaction_isolation} and its like are set on the server, and taken back when
+     * autocommit is turned off. If the server refuses that, everything is as before. {@code DISCARD ALL} in SQL takes the
+     * modes back to the server's defaults; other SQL that changes these settings is not seen.
+     *
+     * @throws IllegalStateException inside a transaction
+     * @see <a href="https://www.postgresql.org/docs/current/sql-set-transaction.html">SET TRANSACTION</a>
+     */
+    public void setSession(TransactionMode mode, boolean autocommit) {
+        transactions.changeTraits(before -> mode, autocommit, verbs.limits());
+    }
+
+    /** Returns the isolation set for transactions; null is the server's default. */
+    public @Nullable Isolation isolation() {
+        return core.traits().mode().isolation();
+    }
+
+    /** Sets how much transactions see of others, null for the server's default; see {@link #setSession(TransactionMode)}. */
+    public void setIsolation(@Nullable Isolation isolation) {
+        transactions.changeTraits(
+                mode -> new TransactionMode(isolation, mode.readOnly(), mode.deferrable()), null, verbs.limits());
+    }
+
+    /** Returns whether transactions have been set to read only, or to write; null is the server's default. */
+    public @Nullable Boolean readOnly() {
+        return core.traits().mode().readOnly();
+    }
+
+    /** Sets whether transactions only read, null for the server's default; see {@link #setSession(TransactionMode)}. */
+    public void setReadOnly(@Nullable Boolean readOnly) {
+        transactions.changeTraits(
+                mode -> new TransactionMode(mode.isolation(), readOnly, mode.deferrable()), null, verbs.limits());
+    }
+
+    /** Returns whether transactions have been set to be deferrable, or not to be; null is the server's default. */
+    public @Nullable Boolean deferrable() {
+        return core.traits().mode().deferrable();
+    }
+
+    /** Sets whether transactions are deferrable, null for the server's default; see {@link #setSession(TransactionMode)}. */
+    public void setDeferrable(@Nullable Boolean deferrable) {
+        transactions.changeTraits(
+                mode -> new TransactionMode(mode.isolation(), mode.readOnly(), deferrable), null, verbs.limits());
     }
 
     /**
      * Commits the transaction that autocommit off or a BEGIN in SQL began; does nothing if there is none.
      *
      * @throws dev.howdah.error.CommitRolledBackException if the server rolled back instead; why is its cause
-     * @throws IllegalStateException if a {@link Transaction} is open: that one commits
+     * @throws IllegalStateException if a {@link Transaction} is open or a two-phase one is under way: that one commits
      */
     public void commit() {
-        refuseInsideTransaction("commit");
+        transactions.requirePlain("commit");
         if (core.session().transactionStatus() != dev.howdah.message.TransactionStatus.IDLE) {
-            core.commit(verbs.limits());
+            core.end("COMMIT", verbs.limits());
         }
     }
 
     /**
      * Rolls back the transaction that autocommit off or a BEGIN in SQL began; does nothing if there is none.
      *
-     * @throws IllegalStateException if a {@link Transaction} is open: that one rolls back
+     * @throws IllegalStateException if a {@link Transaction} is open or a two-phase one is under way: that one rolls back
      */
     public void rollback() {
-        refuseInsideTransaction("rollback");
+        transactions.requirePlain("rollback");
         if (core.session().transactionStatus() != dev.howdah.message.TransactionStatus.IDLE) {
             core.script("ROLLBACK", CallLimits.CLEANUP);
         }
     }
 
-    private void refuseInsideTransaction(String what) {
-        if (transactions.current() != null) {
-            throw new IllegalStateException("a Transaction is open on this connection: call its own " + what + "()");
-        }
+    /**
+     * Sets a savepoint in the transaction that is open; with autocommit off it begins one if there is none. A nested {@link
+     * Transaction} is a savepoint too, without a name to think of.
+     *
+     * @param name any text of 1 to 63 bytes in UTF-8; case matters; of several of one name the last counts
+     * @throws IllegalArgumentException if it cannot be the name of a savepoint
+     * @throws IllegalStateException if no transaction is open and autocommit is on
+     * @see <a href="https://www.postgresql.org/docs/current/sql-savepoint.html">SAVEPOINT</a>
+     */
+    public void savepoint(String name) {
+        transactions.savepoints().set(name, verbs.limits());
+    }
+
+    /**
+     * Undoes what was done since a savepoint was set, also after a statement has failed. The savepoint stays; a {@link
+     * Transaction} that began after it has ended.
+     *
+     * @throws IllegalStateException if no transaction is open
+     * @throws dev.howdah.error.ServerException with 3B001 if it has no such savepoint
+     */
+    public void rollbackTo(String name) {
+        transactions.savepoints().rollbackTo(name);
+    }
+
+    /**
+     * Forgets a savepoint and those set since; what was done stays. A {@link Transaction} that began after it has ended,
+     * what it did stays too.
+     *
+     * @throws IllegalStateException if no transaction is open
+     * @throws dev.howdah.error.ServerException with 3B001 if it has no such savepoint
+     */
+    public void release(String name) {
+        transactions.savepoints().release(name, verbs.limits());
+    }
+
+    /** Returns the two-phase transactions of this connection and of the server; always the same object. */
+    public TwoPhase twoPhase() {
+        return transactions.twoPhase();
     }
 
     // What the server says unasked
@@ -317,6 +402,24 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
         } catch (IOException e) {
             throw new ConnectionLostException("The cancel request could not be delivered", null, Delivery.UNKNOWN, e);
         }
+    }
+
+    /**
+     * Makes the session what it was when it was new, for somebody else to use. An open transaction is rolled back, whoever
+     * began it; a prepared one stays on the server. Streams have ended, prepared queries prepare themselves anew. With
+     * {@code DISCARD ALL} the server drops settings, prepared statements, temporary tables, advisory locks and what is
+     * listened to. Autocommit is on, the modes of transactions are the server's, no listener of a channel is left, and
+     * notifications and notices that were kept are gone; what the server said of types is asked again. Listeners of
+     * notices and of the connection's end stay, and so does what is registered in {@link #types()}.
+     *
+     * <p>Waits for an operation of another thread to end. Where the server does not know DISCARD ALL, its parts are tried
+     * one after the other.
+     *
+     * @throws dev.howdah.error.ServerException if the server refuses; then transactions have ended and the rest is as it was
+     * @see <a href="https://www.postgresql.org/docs/current/sql-discard.html">DISCARD</a>
+     */
+    public void reset() {
+        new ConnectionReset(core, transactions, events).run(verbs.limits());
     }
 
     /** Returns what this connection is. */

@@ -105,6 +105,9 @@ final class RowStream implements Spliterator<Row> {
             return;
         }
         closed = true;
+        if (portal.isDiscarded()) {
+            return;
+        }
         try {
             if (!portal.isEnded() && core.session().isOpen()) {
                 core.pump().run(portal.close(), CallLimits.CLEANUP.under(lease));

@@ -30,6 +30,7 @@ public final class Transaction implements AutoCloseable {
     private final @Nullable Lease lease;
     private final CallLimits limits;
     private volatile boolean open = true;
+    private volatile @Nullable String endedBy;
 
     Transaction(
             Core core,
@@ -87,7 +88,7 @@ public final class Transaction implements AutoCloseable {
             return;
         }
         try {
-            core.commit(limits);
+            core.end("COMMIT", limits);
         } finally {
             if (core.session().transactionStatus() == TransactionStatus.IDLE
                     || !core.session().isOpen()) {
@@ -126,7 +127,8 @@ public final class Transaction implements AutoCloseable {
 
     private void requireOpen() {
         if (!open) {
-            throw new IllegalStateException("the transaction has ended");
+            String why = endedBy;
+            throw new IllegalStateException("the transaction has ended" + (why == null ? "" : ": " + why));
         }
     }
 
@@ -134,8 +136,13 @@ public final class Transaction implements AutoCloseable {
         stack.endUpTo(this);
     }
 
-    /** Notes that it has ended; the lease goes with the outermost. */
-    void ended() {
+    /**
+     * Notes that it has ended; the lease goes with the outermost.
+     *
+     * @param why what ended it, null if that was asked of it
+     */
+    void ended(@Nullable String why) {
+        endedBy = why;
         open = false;
         if (lease != null) {
             core.pump().endLease(lease);

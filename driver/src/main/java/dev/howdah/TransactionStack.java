@@ -12,6 +12,7 @@ import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The transactions that are open on a connection, one inside the other. Only who has the lease changes it. */
@@ -24,10 +25,57 @@ final class TransactionStack {
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
     private final Core core;
+    private final TwoPhase twoPhase;
+    private final Savepoints savepoints;
     private volatile @Nullable Transaction current;
 
-    TransactionStack(Core core) {
+    TransactionStack(Core core, CallLimits limits) {
         this.core = core;
+        this.twoPhase = new TwoPhase(core, this, limits);
+        this.savepoints = new Savepoints(core, this);
+    }
+
+    TwoPhase twoPhase() {
+        return twoPhase;
+    }
+
+    Savepoints savepoints() {
+        return savepoints;
+    }
+
+    /**
+     * Throws inside a transaction of any kind; the caller has the turn.
+     *
+     * @param what what cannot be done there
+     */
+    void requireNone(String what) {
+        if (twoPhase.isUnderWay()) {
+            throw new IllegalStateException(
+                    "cannot " + what + " inside a two-phase transaction: commit() or rollback() of twoPhase() ends it");
+        }
+        if (current != null
+                || core.session().isOpen() && core.session().transactionStatus() != TransactionStatus.IDLE) {
+            throw new IllegalStateException("cannot " + what + " inside a transaction: commit or roll back first");
+        }
+    }
+
+    /** Throws if {@code what}, which ends an ordinary transaction, is not what ends the one that is open. */
+    void requirePlain(String what) {
+        if (current != null) {
+            throw new IllegalStateException("a Transaction is open on this connection: call its own " + what + "()");
+        }
+        if (twoPhase.isUnderWay()) {
+            throw new IllegalStateException(
+                    "a two-phase transaction is under way on this connection: call " + what + "() of twoPhase()");
+        }
+    }
+
+    /** Changes what transactions begin with, outside of one. */
+    void changeTraits(UnaryOperator<TransactionMode> change, @Nullable Boolean autocommit, CallLimits limits) {
+        core.pump().inTurn(limits, () -> {
+            requireNone("change autocommit or the transaction modes of the session");
+            core.traits().change(change, autocommit, limits);
+        });
     }
 
     @Nullable
@@ -39,6 +87,10 @@ final class TransactionStack {
     Transaction begin(TransactionMode mode, CallLimits limits) {
         Lease lease = new Lease(Lease.Kind.TRANSACTION);
         if (!core.pump().leaseUnlessMine(lease, limits)) {
+            if (twoPhase.isUnderWay()) {
+                throw new IllegalStateException("a two-phase transaction is under way on this connection and has no"
+                        + " others inside: use savepoint(name) and rollbackTo(name)");
+            }
             return nest(mode, limits, null);
         }
         Transaction begun = null;
@@ -46,7 +98,7 @@ final class TransactionStack {
             if (core.session().transactionStatus() != TransactionStatus.IDLE) {
                 begun = nest(mode, limits.under(lease), lease);
             } else {
-                core.script(mode.beginSql(), limits.under(lease));
+                core.script(core.traits().complete(mode).beginSql(), limits.under(lease));
                 begun = new Transaction(core, this, null, null, lease);
                 current = begun;
             }
@@ -72,13 +124,30 @@ final class TransactionStack {
 
     /** Ends a transaction and those inside it. */
     void endUpTo(Transaction outermost) {
+        endInside(outermost, "one around it has ended");
+        current = outermost.outer();
+        ended(outermost, null);
+    }
+
+    /** Ends the transactions inside another one, or all. */
+    void endInside(@Nullable Transaction outer, @Nullable String why) {
         Transaction inner = current;
-        while (inner != null && inner != outermost) {
-            inner.ended();
+        while (inner != null && inner != outer) {
+            current = inner.outer();
+            ended(inner, why);
             inner = inner.outer();
         }
-        current = outermost.outer();
-        outermost.ended();
+    }
+
+    private void ended(Transaction transaction, @Nullable String why) {
+        savepoints.ended(transaction);
+        transaction.ended(why);
+    }
+
+    /** Ends all, because the session has rolled back. */
+    void abandon(String why) {
+        endInside(null, why);
+        twoPhase.abandon();
     }
 
     /** Runs work in a transaction; the outermost is run again when the server asks for that. */

@@ -19,6 +19,8 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
@@ -146,6 +148,39 @@ public final class BlockingPump {
         inTurn(CallLimits.CLEANUP.under(lease), () -> turn.endLease(lease));
     }
 
+    /** Puts one lease in the place of another. */
+    public void exchangeLease(Lease ended, Lease begun) {
+        inTurn(CallLimits.CLEANUP.under(ended), () -> {
+            turn.endLease(ended);
+            turn.lease(begun);
+        });
+    }
+
+    /**
+     * Runs something while nobody else uses the connection, whoever has leased it: the lease ends. An interrupt is kept
+     * for later while waiting for the turn.
+     *
+     * @param action gets what the lease was for, or null if there was none
+     */
+    public void takeOver(CallLimits limits, Consumer<Lease.@Nullable Kind> action) {
+        requireIdle();
+        Call call = new Call(limits);
+        try {
+            if (!turn.acquireIgnoringLease(call.deadline())) {
+                throw call.timedOut(Delivery.NOT_SENT, null);
+            }
+            try {
+                Lease.Kind broken = turn.leasedFor();
+                turn.endAnyLease();
+                action.accept(broken);
+            } finally {
+                release();
+            }
+        } finally {
+            call.restoreInterrupt();
+        }
+    }
+
     /** Runs something short while nobody else uses the connection; operations of this connection may be part of it. */
     public void inTurn(CallLimits limits, Runnable action) {
         Call call = new Call(limits);
@@ -161,11 +196,15 @@ public final class BlockingPump {
         }
     }
 
-    private void acquire(Call call, CallLimits limits) {
+    private void requireIdle() {
         if (turn.isMine() && !session.isIdle()) {
             throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
                     + " use another connection here");
         }
+    }
+
+    private void acquire(Call call, CallLimits limits) {
+        requireIdle();
         while (true) {
             switch (turn.acquire(limits.lease(), call.deadline())) {
                 case MINE -> {

@@ -4,7 +4,7 @@ package dev.howdah.pump;
  * The right to use a connection for several operations in a row, without those of other threads between them.
  *
  * <p>A transaction's lease belongs to the thread that began it: what that thread runs on the connection belongs to the
- * transaction, what other threads run waits for its end. A stream's lease lets nobody in but the stream.
+ * transaction, what other threads run waits for its end. The other kinds let nobody in but their holder.
  */
 public final class Lease {
 
@@ -14,9 +14,19 @@ public final class Lease {
     /** What a lease is for. */
     public enum Kind {
         /** A transaction. */
-        TRANSACTION,
+        TRANSACTION("a transaction is open on this connection"),
         /** A stream outside a transaction, between whose pages nothing else can run. */
-        STREAM
+        STREAM("a stream is open on this connection and this thread opened it; close it first, or run it inside a"
+                + " transaction, where other statements may run meanwhile"),
+        /** A two-phase transaction that has been prepared and not ended. */
+        PREPARED("a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
+                + " twoPhase() ends it, leave() leaves it to others");
+
+        private final String refusal;
+
+        Kind(String refusal) {
+            this.refusal = refusal;
+        }
     }
 
     /** Makes a lease of the current thread. */
@@ -29,6 +39,15 @@ public final class Lease {
     }
 
     boolean deadlocksCurrentThread() {
-        return kind == Kind.STREAM && owner == Thread.currentThread();
+        return kind != Kind.TRANSACTION && owner == Thread.currentThread();
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Returns what to tell the thread that would wait for itself. */
+    String refusal() {
+        return kind.refusal;
     }
 }

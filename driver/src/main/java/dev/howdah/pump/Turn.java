@@ -57,9 +57,9 @@ final class Turn {
     private boolean awaitLease(@Nullable Lease mine, long deadline) throws InterruptedException {
         while (lease != null && lease != mine && !lease.admitsCurrentThread()) {
             if (lease.deadlocksCurrentThread()) {
+                String refusal = lease.refusal();
                 lock.unlock();
-                throw new IllegalStateException("a stream is open on this connection and this thread opened it; close"
-                        + " it first, or run it inside a transaction, where other statements may run meanwhile");
+                throw new IllegalStateException(refusal);
             }
             if (deadline == Long.MAX_VALUE) {
                 leaseChanged.await();
@@ -112,6 +112,11 @@ final class Turn {
     /** Returns whether a lease is valid; the caller has the turn. */
     boolean isLeased() {
         return lease != null;
+    }
+
+    /** Returns what the valid lease is for, null if there is none; the caller has the turn. */
+    Lease.@Nullable Kind leasedFor() {
+        return lease == null ? null : lease.kind();
     }
 
     /** Makes a lease the valid one; the caller has the turn. */

@@ -15,6 +15,7 @@ public final class Portal {
     private final StatementCache statements;
     private final String name;
     private final boolean syncsEachPage;
+    private final int discards;
     private boolean ended;
 
     private Portal(ServerStatement statement, StatementCache statements, String name) {
@@ -23,6 +24,7 @@ public final class Portal {
         this.statements = statements;
         this.name = name;
         this.syncsEachPage = !name.isEmpty();
+        this.discards = statements.discards();
     }
 
     /**
@@ -50,8 +52,16 @@ public final class Portal {
      */
     public record FirstPage(Portal portal, RowBuffer rows) {}
 
-    /** Returns the exchange that reads the next page. */
+    /**
+     * Returns the exchange that reads the next page.
+     *
+     * @throws IllegalStateException if the session has been discarded since it was opened
+     */
     public Exchange<RowBuffer> next(int maxRows) {
+        if (isDiscarded()) {
+            throw new IllegalStateException(
+                    "the rest of the rows is gone: the connection was reset since the query was run");
+        }
         return PortalPage.next(this, maxRows);
     }
 
@@ -63,6 +73,11 @@ public final class Portal {
     /** Returns whether all rows have been read, the query failed or the portal was closed. */
     public boolean isEnded() {
         return ended;
+    }
+
+    /** Returns whether the server has dropped it with all that the session had. */
+    public boolean isDiscarded() {
+        return statements.discards() != discards;
     }
 
     /** Returns whether other statements may run between two pages. */

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class StatementCache {
     private long counter;
     /** Changes whenever the server has dropped everything that was prepared. */
     private int generation;
+    /** How often the server has dropped everything that the session had. */
+    private final AtomicInteger discards = new AtomicInteger();
 
     private boolean standardStrings = true;
     /** Whether this session has altered anything, types perhaps. */
@@ -161,6 +164,23 @@ public final class StatementCache {
         lastStatement = null;
     }
 
+    /** Forgets all that the server has dropped: statements, portals, settings, temporary types. */
+    public void discarded() {
+        discards.incrementAndGet();
+        clear();
+        portalsToClose.clear();
+        types.forgetTypes();
+        altered = false;
+    }
+
+    /**
+     * Returns how often the server has dropped all that the session had, as DISCARD ALL does: a number to be compared with
+     * that of earlier. For any thread.
+     */
+    public int discards() {
+        return discards.get();
+    }
+
     /** Returns a number that changes whenever the server has dropped all statements. */
     int generation() {
         return generation;
@@ -180,7 +200,9 @@ public final class StatementCache {
         String tag = command.tag();
         switch (tag.isEmpty() ? ' ' : tag.charAt(0)) {
             case 'D' -> {
-                if (tag.equals("DISCARD ALL") || tag.equals("DEALLOCATE ALL")) {
+                if (tag.equals("DISCARD ALL")) {
+                    discarded();
+                } else if (tag.equals("DEALLOCATE ALL")) {
                     clear();
                 }
             }

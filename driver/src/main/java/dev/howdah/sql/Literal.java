@@ -21,6 +21,19 @@ public record Literal(@Nullable Object value) implements Composable {
         return new Literal(value);
     }
 
+    /**
+     * Returns text as a string constant, for commands that take nothing else. It means the same whatever the session's
+     * {@code standard_conforming_strings}.
+     *
+     * @throws IllegalArgumentException if it contains NUL
+     */
+    public static String quoted(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a string constant cannot contain NUL");
+        }
+        return LiteralText.quote(text);
+    }
+
     /** Returns which class the value has, never the value. */
     @Override
     public String toString() {

@@ -89,7 +89,7 @@ record LiteralText(String text, Insertion kind) {
     }
 
     /** Quotes text such that it is the same under both settings of standard_conforming_strings. */
-    private static String quote(String text) {
+    static String quote(String text) {
         String doubled = text.replace("'", "''");
         return text.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
     }
