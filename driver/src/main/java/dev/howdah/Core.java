@@ -24,13 +24,15 @@ final class Core implements SqlContext {
 
     private final BlockingPump pump;
     private final StatementCache statements;
+    private final Events events;
     private final AtomicLong names = new AtomicLong();
     private volatile boolean autocommit = true;
     private volatile @Nullable String lastError;
 
-    Core(BlockingPump pump, StatementCache statements) {
+    Core(BlockingPump pump, StatementCache statements, Events events) {
         this.pump = pump;
         this.statements = statements;
+        this.events = events;
     }
 
     BlockingPump pump() {
@@ -43,6 +45,11 @@ final class Core implements SqlContext {
 
     StatementCache statements() {
         return statements;
+    }
+
+    /** Returns who hears of what happens to the connection. */
+    Events events() {
+        return events;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
@@ -125,6 +126,16 @@ public final class BlockingPump {
             }
         });
         return granted[0];
+    }
+
+    /** Returns the lease of the transaction that the current thread works for, or null. */
+    public @Nullable Lease leaseOfCurrentThread() {
+        return turn.leaseOfCurrentThread();
+    }
+
+    /** Returns whether a lease has not ended. */
+    public boolean isValid(Lease lease) {
+        return turn.isValid(lease);
     }
 
     /** Runs something short while nobody else uses the connection. */

@@ -43,6 +43,19 @@ public final class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
         this.toParameters = toParameters;
     }
 
+    /** Makes the conversation for a statement that the caller has prepared and owns. */
+    public BatchQuery(
+            Session session,
+            StatementCache statements,
+            OwnStatement own,
+            Iterable<?> sets,
+            Function<Object, @Nullable Object[]> toParameters,
+            TypeRegistry types) {
+        super(session, statements, own, types);
+        this.iterator = sets.iterator();
+        this.toParameters = toParameters;
+    }
+
     @Override
     Batch bind(ServerStatement statement) {
         if (unanswered != null && taken > 0) {
