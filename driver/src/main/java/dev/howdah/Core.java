@@ -24,13 +24,15 @@ final class Core implements SqlContext {
 
     private final BlockingPump pump;
     private final StatementCache statements;
+    private final Events events;
     private final AtomicLong names = new AtomicLong();
     private final SessionTraits traits = new SessionTraits(this);
     private volatile @Nullable String lastError;
 
-    Core(BlockingPump pump, StatementCache statements) {
+    Core(BlockingPump pump, StatementCache statements, Events events) {
         this.pump = pump;
         this.statements = statements;
+        this.events = events;
     }
 
     BlockingPump pump() {
@@ -43,6 +45,11 @@ final class Core implements SqlContext {
 
     StatementCache statements() {
         return statements;
+    }
+
+    /** Returns who hears of what happens to the connection. */
+    Events events() {
+        return events;
     }
 
     @Override
@@ -91,7 +98,7 @@ final class Core implements SqlContext {
         return run(new CheckedCommit<>(conversation, sql, first), limits);
     }
 
-    /** Runs what belongs to an operation that has begun, such as its next page: no transaction is begun for it. */
+    /** Runs what no transaction is begun for: what an operation goes on with, such as its next page, or the driver's own. */
     <R> R goOn(Conversation<R> conversation, CallLimits limits) {
         return remembering(conversation, limits);
     }
@@ -116,11 +123,6 @@ final class Core implements SqlContext {
     /** Runs a script of the driver's own. */
     List<QueryResult> script(String sql, CallLimits limits) {
         return remembering(Conversation.of(simple(sql)), limits);
-    }
-
-    /** Runs a conversation of the driver's own: no transaction is begun before it. */
-    <R> R runAsIs(Conversation<R> conversation, CallLimits limits) {
-        return remembering(conversation, limits);
     }
 
     /** Ends the transaction with COMMIT or PREPARE TRANSACTION, and throws if the server rolled back instead. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,13 +43,21 @@ final class Events implements SessionListener, PumpListener {
     private final AtomicBoolean terminated = new AtomicBoolean();
     private volatile @Nullable Notifications notifications;
     private volatile @Nullable PgConnection connection;
-    private volatile Runnable atEnd = () -> {};
+    private final Set<Runnable> atEnd = ConcurrentHashMap.newKeySet();
     /** How often the connection has been reset: listeners are not told what is from before. */
     private final AtomicInteger resets = new AtomicInteger();
 
-    /** Has something freed when the connection has ended. */
-    void atEnd(Runnable release) {
-        atEnd = release;
+    /** Has something short run once when the connection has ended; at once if it has. It must not block. */
+    void atEnd(Runnable action) {
+        atEnd.add(action);
+        if (terminated.get() && atEnd.remove(action)) {
+            action.run();
+        }
+    }
+
+    /** Forgets what was to be run at the end. */
+    void notAtEnd(Runnable action) {
+        atEnd.remove(action);
     }
 
     void attach(PgConnection owner) {
@@ -106,7 +115,11 @@ final class Events implements SessionListener, PumpListener {
         if (!terminated.compareAndSet(false, true)) {
             return;
         }
-        atEnd.run();
+        for (Runnable action : List.copyOf(atEnd)) {
+            if (atEnd.remove(action)) {
+                action.run();
+            }
+        }
         Notifications collected = notifications;
         if (collected != null) {
             collected.end(cause);

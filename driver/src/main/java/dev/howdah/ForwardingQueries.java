@@ -1,8 +1,10 @@
 package dev.howdah;
 
+import dev.howdah.sql.Sql;
 import dev.howdah.type.TypeRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,36 @@ abstract class ForwardingQueries implements Queries {
     @Override
     public Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters) {
         return verbs().stream(sql, fetchSize, parameters);
+    }
+
+    @Override
+    public Flow.Publisher<Row> publish(String sql, int fetchSize, @Nullable Object... parameters) {
+        return verbs().publish(sql, fetchSize, parameters);
+    }
+
+    @Override
+    public <T> Flow.Publisher<T> publish(String sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
+        return verbs().publish(sql, fetchSize, type, parameters);
+    }
+
+    @Override
+    public PreparedQuery prepare(String sql) {
+        return verbs().prepare(sql);
+    }
+
+    @Override
+    public PreparedQuery prepare(String sql, String name) {
+        return verbs().prepare(sql, name);
+    }
+
+    @Override
+    public PreparedQuery prepare(Sql sql) {
+        return verbs().prepare(sql);
+    }
+
+    @Override
+    public PreparedQuery prepare(Sql sql, String name) {
+        return verbs().prepare(sql, name);
     }
 
     @Override

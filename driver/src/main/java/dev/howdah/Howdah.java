@@ -104,7 +104,7 @@ public final class Howdah {
         BlockingPump pump = new BlockingPump(dialed, events);
         TypeRegistry types = TypeRegistry.global().child();
         types.registerConverter(Row.class, RowValue.class, value -> Row.of(value, types));
-        Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types));
+        Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types), events);
         ConnectionInfo info = new ConnectionInfo(core, dialed, options);
         boolean made = false;
         try {

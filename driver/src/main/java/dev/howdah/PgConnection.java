@@ -6,8 +6,6 @@ import dev.howdah.event.Notice;
 import dev.howdah.event.Termination;
 import dev.howdah.password.Passwords;
 import dev.howdah.pump.CallLimits;
-import dev.howdah.session.Preparation;
-import dev.howdah.session.ServerStatement;
 import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.type.TypeRegistry;
@@ -88,24 +86,6 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
     /** Returns the text of composed SQL with all its values as literals; see {@link #mogrify(String, Object...)}. */
     public String mogrify(Sql sql, @Nullable Object... parameters) {
         return sql.mogrify(this, Verbs.orNone(parameters));
-    }
-
-    /**
-     * Has the server parse and describe a statement, and keep it until the returned object is closed.
-     *
-     * @param sql one statement
-     */
-    public PreparedQuery prepare(String sql) {
-        Preparation preparation = new Preparation(core.session(), core.statements(), sql);
-        try {
-            return new PreparedQuery(core, verbs.limits(), core.pump().run(preparation, verbs.limits()));
-        } catch (RuntimeException | Error e) {
-            ServerStatement prepared = preparation.prepared();
-            if (prepared != null && isOpen()) {
-                core.pump().inTurn(() -> core.statements().close(prepared));
-            }
-            throw e;
-        }
     }
 
     // Cursors

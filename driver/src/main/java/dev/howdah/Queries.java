@@ -7,6 +7,7 @@ import dev.howdah.type.TypeRef;
 import dev.howdah.type.TypeRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +161,66 @@ public interface Queries {
     }
 
     /**
+     * Returns the rows of a query for subscribers. Each subscriber has it run for itself, on a virtual thread of its own,
+     * from the first row that it asks for on. A page is fetched when the one before has been given away, so the
+     * connection reads no faster than the subscriber takes, and at most one page is in memory.
+     *
+     * <p>Outside a transaction other statements on the connection wait from the first page until the last one has been
+     * read or the subscription is cancelled. Who publishes or subscribes within a {@link Transaction} of his has the query
+     * run in that, for as long as it lasts, and so may what a subscriber does with the connection when it is called; other
+     * statements run between two pages. The time limit is that of each page.
+     *
+     * <p>What fails goes to {@code onError}, also the end of the connection while nothing is asked for. What a subscriber
+     * throws is logged and cancels its subscription. A cancel gives the connection back; outside a transaction it ends the
+     * statement that runs.
+     *
+     * @param sql one statement
+     * @param fetchSize how many rows a page has, at least 1
+     * @param parameters the values for {@code $1, $2 ...}; not to be changed later
+     * @return a publisher that keeps the rules of Reactive Streams
+     */
+    Flow.Publisher<Row> publish(String sql, int fetchSize, @Nullable Object... parameters);
+
+    /**
+     * Returns the rows of a query as objects for subscribers.
+     *
+     * @param type what each row becomes, as {@link Row#as(Class)} says; a row that becomes null is an error
+     * @see #publish(String, int, Object...)
+     */
+    <T> Flow.Publisher<T> publish(String sql, int fetchSize, Class<T> type, @Nullable Object... parameters);
+
+    /**
+     * Has the server parse and describe a statement, and keep it until the returned object is closed.
+     *
+     * @param sql one statement
+     * @return runs with the time limit and the types of these verbs
+     */
+    PreparedQuery prepare(String sql);
+
+    /**
+     * Has the server parse and describe a statement under a name, by which the session's EXECUTE and DEALLOCATE know it,
+     * too.
+     *
+     * @param sql one statement
+     * @param name its name as it is, at most 63 bytes in UTF-8; case matters. Those that begin with {@code howdah_} are the
+     *     driver's own
+     * @throws dev.howdah.error.ServerException with 42P05 if the session has a statement of that name
+     * @throws IllegalArgumentException if it cannot be a name
+     */
+    PreparedQuery prepare(String sql, String name);
+
+    /**
+     * Has the server parse and describe a composed statement. Values that it brings along are parameters of it and sent
+     * with each run; those given with a run are for its placeholders without a name.
+     *
+     * @see #prepare(String)
+     */
+    PreparedQuery prepare(Sql sql);
+
+    /** Has the server parse and describe a composed statement under a name; see {@link #prepare(String, String)}. */
+    PreparedQuery prepare(Sql sql, String name);
+
+    /**
      * Returns these verbs with a time limit for each call, waiting for its turn included. When it has passed the
      * statement is cancelled and the call throws a {@link dev.howdah.error.QueryTimeoutException}.
      *
@@ -277,6 +338,18 @@ public interface Queries {
     default <T> Stream<T> stream(Sql sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
         SqlStatement statement = sql.statement(sqlContext());
         return stream(statement.text(), fetchSize, type, statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Returns the rows of a composed query for subscribers; see {@link #publish(String, int, Object...)}. */
+    default Flow.Publisher<Row> publish(Sql sql, int fetchSize, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return publish(statement.text(), fetchSize, statement.parameters(Verbs.orNone(parameters)));
+    }
+
+    /** Returns the rows of a composed query as objects; see {@link #publish(String, int, Class, Object...)}. */
+    default <T> Flow.Publisher<T> publish(Sql sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
+        SqlStatement statement = sql.statement(sqlContext());
+        return publish(statement.text(), fetchSize, type, statement.parameters(Verbs.orNone(parameters)));
     }
 
     /** Runs a composed query and returns its rows as they are asked for; see {@link #stream(String, int, Object...)}. */

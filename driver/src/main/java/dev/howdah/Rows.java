@@ -190,6 +190,14 @@ public final class Rows implements Iterable<Row> {
         return list;
     }
 
+    /** Returns the only value; null if it is SQL NULL or there is no row. */
+    <T> @Nullable T onlyValue(Class<T> type) {
+        if (size() > 1) {
+            throw new RowCountException("at most one row", size() + " rows");
+        }
+        return isEmpty() ? null : get(0).get(0, type);
+    }
+
     /** Returns the only value, or what stands for SQL NULL if there is no row. */
     @SuppressWarnings("unchecked") // the decoder was made for that type
     <T> @Nullable T onlyValue(TypeRef<T> type) {

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Savepoints {
 
-    /** PostgreSQL cuts longer names. */
-    private static final int MAX_NAME_BYTES = 63;
 
     private final Core core;
     private final TransactionStack transactions;

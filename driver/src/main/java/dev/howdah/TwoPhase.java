@@ -287,7 +287,7 @@ public final class TwoPhase {
      */
     public List<PreparedTransaction> recover() {
         CallLimits own = state instanceof State.Prepared prepared ? limits.under(prepared.lease()) : limits;
-        Rows rows = Rows.of(core.runAsIs(
+        Rows rows = Rows.of(core.goOn(
                 new ExtendedQuery(core.session(), core.statements(), RECOVER, new Object[0], core.types()), own));
         List<PreparedTransaction> found = new ArrayList<>();
         for (Row row : rows) {

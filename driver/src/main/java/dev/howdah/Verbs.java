@@ -1,22 +1,28 @@
 package dev.howdah;
 
 import dev.howdah.error.PgException;
-import dev.howdah.error.RowCountException;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.ArrayBatchQuery;
 import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.BatchQuery;
+import dev.howdah.session.Conversation;
 import dev.howdah.session.ExtendedQuery;
+import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.Script;
 import dev.howdah.sql.AdaptedStatement;
+import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
+import dev.howdah.sql.SqlStatement;
 import dev.howdah.type.TypeRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -104,11 +110,7 @@ final class Verbs implements Queries {
 
     @Override
     public <T> @Nullable T queryValue(String sql, Class<T> type, @Nullable Object... parameters) {
-        Rows rows = query(sql, parameters);
-        if (rows.size() > 1) {
-            throw new RowCountException("at most one row", rows.size() + " rows");
-        }
-        return rows.isEmpty() ? null : rows.get(0).get(0, type);
+        return query(sql, parameters).onlyValue(type);
     }
 
     @Override
@@ -163,6 +165,7 @@ final class Verbs implements Queries {
         return AdaptedStatement.values(parametersOf(set), context);
     }
 
+    /** Runs a batch; what fails says which set of parameters it was. */
     BatchOutcome run(BatchQuery batch) {
         try {
             return core.run(batch, limits);
@@ -195,11 +198,62 @@ final class Verbs implements Queries {
 
     @Override
     public Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters) {
+        return RowStream.open(
+                core, limits, fetchSize, opening(sql, fetchSize, parameters).get());
+    }
+
+    @Override
+    public Flow.Publisher<Row> publish(String sql, int fetchSize, @Nullable Object... parameters) {
+        return new RowPublisher<>(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row);
+    }
+
+    @Override
+    public <T> Flow.Publisher<T> publish(String sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
+        Objects.requireNonNull(type, "type");
+        return new RowPublisher<>(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row.as(type));
+    }
+
+    /** Returns what makes a conversation that opens a portal, each time anew. */
+    private Supplier<Conversation<Portal.FirstPage>> opening(
+            String sql, int fetchSize, @Nullable Object @Nullable [] parameters) {
+        requireFetchSize(fetchSize);
+        AdaptedStatement adapted = AdaptedStatement.of(sql, orNone(parameters), context);
+        return () -> Portal.open(
+                core.session(),
+                core.statements(),
+                adapted.sql(),
+                adapted.parameters(),
+                fetchSize,
+                core.newName("portal"),
+                context.types());
+    }
+
+    static void requireFetchSize(int fetchSize) {
         if (fetchSize < 1) {
             throw new IllegalArgumentException("the fetch size is at least 1, not " + fetchSize);
         }
-        AdaptedStatement adapted = AdaptedStatement.of(sql, orNone(parameters), context);
-        return RowStream.open(core, limits, adapted, fetchSize, context.types());
+    }
+
+    @Override
+    public PreparedQuery prepare(String sql) {
+        return PreparedQuery.prepare(this, sql, null, null);
+    }
+
+    @Override
+    public PreparedQuery prepare(String sql, String name) {
+        return PreparedQuery.prepare(this, sql, name, null);
+    }
+
+    @Override
+    public PreparedQuery prepare(Sql sql) {
+        SqlStatement statement = sql.statement(context);
+        return PreparedQuery.prepare(this, statement.text(), null, statement);
+    }
+
+    @Override
+    public PreparedQuery prepare(Sql sql, String name) {
+        SqlStatement statement = sql.statement(context);
+        return PreparedQuery.prepare(this, statement.text(), name, statement);
     }
 
     @Override

@@ -133,6 +133,16 @@ public final class BlockingPump {
         return granted[0];
     }
 
+    /** Returns the lease of the transaction that the current thread works for, or null. */
+    public @Nullable Lease leaseOfCurrentThread() {
+        return turn.leaseOfCurrentThread();
+    }
+
+    /** Returns whether a lease has not ended. */
+    public boolean isValid(Lease lease) {
+        return turn.isValid(lease);
+    }
+
     /** Runs something short while nobody else uses the connection. */
     public void inTurn(Runnable action) {
         inTurn(CallLimits.CLEANUP, action);

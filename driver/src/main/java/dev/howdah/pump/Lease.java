@@ -1,15 +1,20 @@
 package dev.howdah.pump;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * The right to use a connection for several operations in a row, without those of other threads between them.
  *
  * <p>A transaction's lease belongs to the thread that began it: what that thread runs on the connection belongs to the
- * transaction, what other threads run waits for its end. The other kinds let nobody in but their holder.
+ * transaction, what other threads run waits for its end. It may let further threads in, which work for that one. The
+ * other kinds let nobody in but their holder.
  */
 public final class Lease {
 
     private final Kind kind;
     private final Thread owner = Thread.currentThread();
+    private final Set<Thread> guests = ConcurrentHashMap.newKeySet();
 
     /** What a lease is for. */
     public enum Kind {
@@ -34,8 +39,22 @@ public final class Lease {
         this.kind = kind;
     }
 
+    /** Lets another thread in: what it runs belongs to the transaction, too. */
+    public void admit(Thread guest) {
+        guests.add(guest);
+    }
+
+    /** Lets a thread in no longer. */
+    public void dismiss(Thread guest) {
+        guests.remove(guest);
+    }
+
     boolean admitsCurrentThread() {
-        return kind == Kind.TRANSACTION && owner == Thread.currentThread();
+        if (kind != Kind.TRANSACTION) {
+            return false;
+        }
+        Thread current = Thread.currentThread();
+        return owner == current || guests.contains(current);
     }
 
     boolean deadlocksCurrentThread() {

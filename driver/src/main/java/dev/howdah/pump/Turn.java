@@ -10,7 +10,8 @@ final class Turn {
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition leaseChanged = lock.newCondition();
-    private @Nullable Lease lease;
+    /** Changed only by who has the turn. */
+    private volatile @Nullable Lease lease;
 
     /** How an attempt to get the turn ended. */
     enum Outcome {
@@ -55,9 +56,9 @@ final class Turn {
     }
 
     private boolean awaitLease(@Nullable Lease mine, long deadline) throws InterruptedException {
-        while (lease != null && lease != mine && !lease.admitsCurrentThread()) {
-            if (lease.deadlocksCurrentThread()) {
-                String refusal = lease.refusal();
+        for (Lease valid = lease; valid != null && valid != mine && !valid.admitsCurrentThread(); valid = lease) {
+            if (valid.deadlocksCurrentThread()) {
+                String refusal = valid.refusal();
                 lock.unlock();
                 throw new IllegalStateException(refusal);
             }
@@ -117,6 +118,18 @@ final class Turn {
     /** Returns what the valid lease is for, null if there is none; the caller has the turn. */
     Lease.@Nullable Kind leasedFor() {
         return lease == null ? null : lease.kind();
+    }
+
+    /** Returns the transaction's lease that lets the current thread in, or null; the caller need not have the turn. */
+    @Nullable
+    Lease leaseOfCurrentThread() {
+        Lease valid = lease;
+        return valid != null && valid.admitsCurrentThread() ? valid : null;
+    }
+
+    /** Returns whether a lease is the valid one; the caller need not have the turn. */
+    boolean isValid(Lease asked) {
+        return lease == asked;
     }
 
     /** Makes a lease the valid one; the caller has the turn. */

@@ -48,22 +48,6 @@ public class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
      *
      * @param toParameters turns what the iterator gives into parameters
      * @param types the scope that encodes and decodes: that of the cache or one within it
-     */
-    public BatchQuery(
-            Session session,
-            StatementCache statements,
-            String sql,
-            Iterable<?> sets,
-            Function<Object, @Nullable Object[]> toParameters,
-            TypeRegistry types) {
-        this(session, statements, sql, sets.iterator(), toParameters, types, null);
-    }
-
-    /**
-     * Makes the conversation.
-     *
-     * @param toParameters turns what the iterator gives into parameters
-     * @param types the scope that encodes and decodes: that of the cache or one within it
      * @param pages takes what the batch yields; if null it is kept until the end
      */
     public BatchQuery(
@@ -78,6 +62,20 @@ public class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
         this.iterator = sets;
         this.toParameters = toParameters;
         this.pages = pages;
+    }
+
+    /** Makes the conversation for a statement that the caller has prepared and owns. */
+    public BatchQuery(
+            Session session,
+            StatementCache statements,
+            OwnStatement own,
+            Iterable<?> sets,
+            Function<Object, @Nullable Object[]> toParameters,
+            TypeRegistry types) {
+        super(session, statements, own, types);
+        this.iterator = sets.iterator();
+        this.toParameters = toParameters;
+        this.pages = null;
     }
 
     @Override

@@ -28,8 +28,12 @@ public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> {
 
     /** Makes the conversation for a statement that the caller has prepared and owns. */
     public ExtendedQuery(
-            Session session, StatementCache statements, ServerStatement own, @Nullable Object[] parameters) {
-        super(session, statements, own, statements.types());
+            Session session,
+            StatementCache statements,
+            OwnStatement own,
+            @Nullable Object[] parameters,
+            TypeRegistry types) {
+        super(session, statements, own, types);
         BindEncoder.checkCount(parameters.length);
         this.parameters = parameters;
     }

@@ -44,6 +44,18 @@ public final class Portal {
         return new Opening(session, statements, sql, parameters, maxRows, name, types);
     }
 
+    /** Returns the conversation that opens a portal of a statement that the caller has prepared and owns. */
+    public static Conversation<FirstPage> open(
+            Session session,
+            StatementCache statements,
+            OwnStatement own,
+            @Nullable Object[] parameters,
+            int maxRows,
+            String name,
+            TypeRegistry types) {
+        return new Opening(session, statements, own, parameters, maxRows, name, types);
+    }
+
     /**
      * A portal that has been opened, and its first rows.
      *
@@ -124,6 +136,21 @@ public final class Portal {
                 String name,
                 TypeRegistry types) {
             super(session, statements, sql, types);
+            BindEncoder.checkCount(parameters.length);
+            this.parameters = parameters;
+            this.maxRows = maxRows;
+            this.name = name;
+        }
+
+        Opening(
+                Session session,
+                StatementCache statements,
+                OwnStatement own,
+                @Nullable Object[] parameters,
+                int maxRows,
+                String name,
+                TypeRegistry types) {
+            super(session, statements, own, types);
             BindEncoder.checkCount(parameters.length);
             this.parameters = parameters;
             this.maxRows = maxRows;

@@ -4,33 +4,40 @@ import dev.howdah.message.TransactionStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Prepares a statement for a caller that will own it, and finds out about the types that it meets. */
-public final class Preparation implements Conversation<ServerStatement> {
+public final class Preparation implements Conversation<OwnStatement> {
 
     private final Session session;
-    private final Prepare prepare;
+    private final StatementCache statements;
+    private final String sql;
+    private final @Nullable String name;
     private final TypeLookup lookup;
-    private boolean begun;
-    private @Nullable ServerStatement prepared;
+    private @Nullable Prepare prepare;
+    private @Nullable OwnStatement prepared;
 
     /**
      * Makes the conversation.
      *
-     * @throws IllegalArgumentException if the text has a NUL character
+     * @param name what the statement is to be called on the server, or null for a name of the driver's own
      */
-    public Preparation(Session session, StatementCache statements, String sql) {
+    public Preparation(Session session, StatementCache statements, String sql, @Nullable String name) {
         this.session = session;
-        this.prepare = statements.prepareOwn(sql);
+        this.statements = statements;
+        this.sql = sql;
+        this.name = name;
         this.lookup = new TypeLookup(statements);
     }
 
     @Override
     public @Nullable Exchange<?> next() {
-        if (!begun) {
-            begun = true;
-            return prepare;
+        if (prepare == null) {
+            Prepare begun = statements.prepareOwn(sql, name);
+            prepare = begun;
+            return begun;
         }
         ServerStatement statement = prepare.result();
-        prepared = statement;
+        if (prepared == null) {
+            prepared = new OwnStatement(statements, name, statement);
+        }
         if (!lookup.isRunning() && session.transactionStatus() == TransactionStatus.FAILED) {
             return null;
         }
@@ -42,12 +49,15 @@ public final class Preparation implements Conversation<ServerStatement> {
     }
 
     /** Returns the statement that the server has, or null: also after a failure, so that it can be closed. */
-    public @Nullable ServerStatement prepared() {
+    public @Nullable OwnStatement prepared() {
         return prepared;
     }
 
     @Override
-    public ServerStatement result() {
-        return prepare.result();
+    public OwnStatement result() {
+        if (prepared == null) {
+            throw new IllegalStateException("nothing has been prepared");
+        }
+        return prepared;
     }
 }

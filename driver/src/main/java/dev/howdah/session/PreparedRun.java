@@ -21,13 +21,15 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     private final Session session;
     private final StatementCache statements;
     private final String sql;
-    private final @Nullable ServerStatement own;
+    private final @Nullable OwnStatement own;
     private final TypeRegistry types;
     private TypeLookup lookup;
     private @Nullable Prepare preparation;
     private @Nullable ServerStatement statement;
     private @Nullable E run;
-    private boolean cached;
+    /** The statement was there before this run: what is known of it may be outdated. */
+    private boolean known;
+
     private boolean healed;
     private final RowTypes rowTypes;
 
@@ -47,7 +49,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
     }
 
     /** Runs a statement that the caller has prepared and owns. */
-    PreparedRun(Session session, StatementCache statements, ServerStatement own, TypeRegistry types) {
+    PreparedRun(Session session, StatementCache statements, OwnStatement own, TypeRegistry types) {
         this.types = types;
         this.session = session;
         this.statements = statements;
@@ -88,11 +90,6 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         return run != null;
     }
 
-    /** Returns the statement that was run, or null: for one of the caller's, the one that has taken its place. */
-    public final @Nullable ServerStatement statement() {
-        return statement;
-    }
-
     /** Returns the exchange that ran last. */
     final E ran() {
         if (run == null) {
@@ -114,6 +111,8 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             preparation = null;
             if (own == null) {
                 statements.put(prepared);
+            } else {
+                own.renew(prepared);
             }
             return learn(prepared);
         }
@@ -141,31 +140,40 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
 
     /** The parameters may have other types by now than when the statement was described. */
     private Exchange<?> describeAgain(ServerStatement refusing, ConversionException refusal) {
-        if (!cached || healed || session.transactionStatus() == TransactionStatus.FAILED) {
+        if (!known || healed || session.transactionStatus() == TransactionStatus.FAILED) {
             throw refusal;
         }
         healed = true;
         statement = null;
-        statements.remove(refusing);
-        Prepare prepare = statements.prepare(sql, parameterTypes());
+        drop(refusing);
+        return prepare();
+    }
+
+    private Prepare prepare() {
+        Prepare prepare = own == null ? statements.prepare(sql, parameterTypes()) : own.prepare();
         preparation = prepare;
         return prepare;
+    }
+
+    /** Forgets a statement that does not serve any more, wherever it is kept. */
+    private void drop(ServerStatement refused) {
+        if (own == null) {
+            statements.remove(refused);
+        } else {
+            own.drop(refused);
+        }
     }
 
     private Exchange<?> start() {
         if (own == null) {
             statements.standardConformingStrings(session.standardConformingStrings());
-            ServerStatement known = statements.get(sql);
-            if (known != null && takes(known)) {
-                cached = true;
-                return learn(known);
-            }
-        } else if (!healed && statements.isCurrent(own)) {
-            return learn(own);
         }
-        Prepare prepare = own == null ? statements.prepare(sql, parameterTypes()) : statements.prepareOwn(sql);
-        preparation = prepare;
-        return prepare;
+        ServerStatement kept = own == null ? statements.get(sql) : own.usable();
+        if (kept != null && takes(kept)) {
+            known = true;
+            return learn(kept);
+        }
+        return prepare();
     }
 
     private boolean takes(ServerStatement known) {
@@ -180,7 +188,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
         }
         ServerStatement used = statement;
         if (used != null && StaleStatement.isReason(failure)) {
-            statements.remove(used);
+            drop(used);
             if (mayHeal()) {
                 statement = null;
                 return start();

@@ -81,6 +81,16 @@ public final class ServerStatement {
         return new ServerStatement("", text, fewer, fields, types, generation);
     }
 
+    /** Returns a statement with another text that the server does not keep and has not described. */
+    ServerStatement unnamed(String text, boolean parameterless, TypeRegistry scope) {
+        return new ServerStatement("", text, parameterless ? IntList.EMPTY : parameterTypes, null, scope, generation);
+    }
+
+    /** Returns its columns as they are decoded in another scope of types, or null if it has no result set. */
+    public @Nullable RowShape shape(TypeRegistry scope) {
+        return fields == null ? null : RowShape.ofStatement(fields, scope);
+    }
+
     /** Returns its name on the server; empty if the server does not keep it. */
     public String name() {
         return name;

@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,9 @@ public final class StatementCache {
     private final int maxTextLength;
     private final TypeRegistry types;
     private final LinkedHashMap<String, ServerStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
-    private final List<String> toClose = new ArrayList<>();
+    /** Any thread adds to it. */
+    private final Queue<String> toClose = new ConcurrentLinkedQueue<>();
+
     private final List<String> portalsToClose = new ArrayList<>();
     private @Nullable String lastSql;
     private @Nullable ServerStatement lastStatement;
@@ -102,8 +106,17 @@ public final class StatementCache {
      * @throws IllegalArgumentException if it has a NUL character
      */
     public Prepare prepareOwn(String sql) {
+        return prepareOwn(sql, null);
+    }
+
+    /**
+     * Returns the exchange that prepares a text under a name that the caller gives, or one of its own.
+     *
+     * @throws IllegalArgumentException if the text has a NUL character
+     */
+    Prepare prepareOwn(String sql, @Nullable String name) {
         requireSendable(sql);
-        return new Prepare(nextName(), sql, IntList.EMPTY, takeNamesToClose(), types, this);
+        return new Prepare(name == null ? nextName() : name, sql, IntList.EMPTY, takeNamesToClose(), types, this);
     }
 
     /** Returns the types that statements are encoded and decoded with. */
@@ -139,7 +152,7 @@ public final class StatementCache {
         lastStatement = null;
     }
 
-    /** Lets the server forget a statement when the next one is prepared. */
+    /** Lets the server forget a statement when the next one is prepared. For any thread. */
     public void close(ServerStatement statement) {
         if (statement.isNamed()) {
             toClose.add(statement.name());
@@ -236,7 +249,14 @@ public final class StatementCache {
     }
 
     private List<String> takeNamesToClose() {
-        return take(toClose);
+        if (toClose.isEmpty()) {
+            return List.of();
+        }
+        List<String> taken = new ArrayList<>();
+        for (String name = toClose.poll(); name != null; name = toClose.poll()) {
+            taken.add(name);
+        }
+        return taken;
     }
 
     private static List<String> take(List<String> names) {

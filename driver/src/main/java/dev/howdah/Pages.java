@@ -1,0 +1,135 @@
+package dev.howdah;
+
+import dev.howdah.message.TransactionStatus;
+import dev.howdah.pump.CallLimits;
+import dev.howdah.pump.Lease;
+import dev.howdah.session.Conversation;
+import dev.howdah.session.Portal;
+import dev.howdah.session.RowBuffer;
+import dev.howdah.session.RowShape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a portal, one page in memory at a time. Outside a transaction it leases the connection, because nothing can
+ * run between two pages there. Used by one thread at a time.
+ */
+final class Pages implements AutoCloseable {
+
+    private final Core core;
+    private final CallLimits limits;
+    private final int fetchSize;
+    private final @Nullable Lease lease;
+    private final Portal portal;
+    private final @Nullable RowShape shape;
+    private RowBuffer page;
+    private int next;
+    private boolean closed;
+
+    private Pages(Core core, CallLimits limits, int fetchSize, @Nullable Lease lease, Portal.FirstPage first) {
+        this.core = core;
+        this.limits = limits;
+        this.fetchSize = fetchSize;
+        this.lease = lease;
+        this.portal = first.portal();
+        this.shape = portal.shape();
+        this.page = first.rows();
+    }
+
+    /**
+     * Opens the portal and reads its first page.
+     *
+     * @param limits of this and of each further page
+     * @param shared called if the query is going to be part of a transaction, before it is sent
+     */
+    static Pages open(
+            Core core, CallLimits limits, int fetchSize, Conversation<Portal.FirstPage> opening, Runnable shared) {
+        Pages[] opened = new Pages[1];
+        core.pump().inTurn(limits, () -> opened[0] = openInTurn(core, limits, fetchSize, opening, shared));
+        return opened[0];
+    }
+
+    /** Whether a transaction is open is known only once the turn has come. */
+    private static Pages openInTurn(
+            Core core, CallLimits limits, int fetchSize, Conversation<Portal.FirstPage> opening, Runnable shared) {
+        Lease lease = null;
+        if (core.autocommit() && core.session().transactionStatus() == TransactionStatus.IDLE) {
+            lease = new Lease(Lease.Kind.STREAM);
+            core.pump().lease(lease, limits);
+        } else {
+            shared.run();
+        }
+        CallLimits leased = lease == null ? limits : limits.under(lease);
+        Pages pages = null;
+        try {
+            pages = new Pages(core, leased, fetchSize, lease, core.run(opening, leased));
+        } finally {
+            if (lease != null && (pages == null || pages.portal.syncsEachPage())) {
+                core.pump().endLease(lease);
+            }
+        }
+        return pages;
+    }
+
+    /** Returns whether a row that has been read has not been taken. */
+    boolean hasRow() {
+        return next < page.size();
+    }
+
+    /**
+     * Takes the next row of the page.
+     *
+     * @throws IllegalStateException if the statement has no result set
+     */
+    Row take() {
+        if (shape == null) {
+            throw new IllegalStateException("the statement has no result set");
+        }
+        int row = next++;
+        return new Row(shape, page.array(row), page.offset(row));
+    }
+
+    /** Returns whether no further page can be read. */
+    boolean isEnded() {
+        return closed || portal.isEnded();
+    }
+
+    /** Returns whether the query is in a transaction, so that what cancels it fails that. */
+    boolean isShared() {
+        return portal.syncsEachPage();
+    }
+
+    /** Reads the next page; if that fails this is closed. */
+    void fetch() {
+        boolean read = false;
+        try {
+            page = core.goOn(Conversation.of(portal.next(fetchSize)), limits);
+            next = 0;
+            read = true;
+        } finally {
+            if (!read) {
+                close();
+            }
+        }
+    }
+
+    /** Closes the portal if it is open and gives the connection back. What has been read can still be taken. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (portal.isDiscarded()) {
+            return;
+        }
+        try {
+            if (!portal.isEnded() && core.session().isOpen()) {
+                core.pump().run(portal.close(), CallLimits.CLEANUP.under(limits.lease()));
+            }
+        } finally {
+            if (lease != null) {
+                core.pump().endLease(lease);
+            }
+        }
+    }
+}
