@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>May be subclassed. {@link #execute(Sql, Object...)} and every {@code call} go through {@link #execute(String,
  * Object...)}, and {@link #executeMany(Sql, Iterable)} goes through {@link #executeMany(String, Iterable)}, so a subclass
- * that overrides these two sees all that is run.
+ * that overrides these two, {@code executeMany} with its mode and {@code executeValues} with its page size, sees all that is run.
  *
  * <p>A statement that fails leaves the cursor without a result: fetching throws an {@link IllegalStateException} that says
  * so, with the failure as its cause, until another one is executed. Rows stay after the connection has ended.
@@ -116,19 +116,66 @@ public class Cursor extends BaseCursor {
      * @throws IllegalStateException if the cursor has been closed
      */
     public BatchResult executeMany(String sql, Iterable<?> parameterSets) {
-        return running(() -> {
-            queryText = sql;
-            BatchResult batch = verbs().executeMany(sql, parameterSets);
-            rows = batch.hasRows() ? batch.rows() : null;
-            rowCount = batch.rowCount();
-            return batch;
-        });
+        return executeMany(sql, parameterSets, BatchMode.PIPELINED);
+    }
+
+    /** Runs one statement with many sets of parameters, pipelined or as arrays; see {@link BatchMode}. */
+    public BatchResult executeMany(String sql, Iterable<?> parameterSets, BatchMode mode) {
+        return batch(sql, () -> verbs().executeMany(sql, parameterSets, mode));
     }
 
     /** Runs one composed statement with many sets of parameters; see {@link Queries#executeMany(Sql, Iterable)}. */
     public BatchResult executeMany(Sql sql, Iterable<?> parameterSets) {
         var statement = sql.statement(verbs().sqlContext());
         return executeMany(statement.text(), statement.parameterSets(parameterSets));
+    }
+
+    /**
+     * Runs one statement with the values of many rows in its text, a page of them at a time: {@code insert into t (a, b)
+     * values %s}. The pages are pipelined, and all of it happens or nothing. What RETURNING gave, of all rows in order, is
+     * then fetched from this cursor, and {@link #rowCount()} is that of all pages together.
+     *
+     * @param sql has one place for the rows, {@code %s} or {@code $1}, and no other parameter
+     * @param rows each a {@link java.util.Collection} or an array of objects, all of one size; one page of them is in
+     *     memory at a time
+     * @return with a set for each row
+     * @throws IllegalArgumentException if there is not one place for the rows, or a row has another size; it is named
+     * @throws dev.howdah.error.PgException whose {@code batchFirst} and {@code batchLast} say between which rows it failed
+     * @throws IllegalStateException if the cursor has been closed
+     */
+    public BatchResult executeValues(String sql, Iterable<?> rows) {
+        return executeValues(sql, rows, null, ValuesPages.PAGE_SIZE);
+    }
+
+    /** Runs one statement with pages of rows in its text; see {@link #executeValues(String, Iterable)}. */
+    public BatchResult executeValues(String sql, Iterable<?> rows, int pageSize) {
+        return executeValues(sql, rows, null, pageSize);
+    }
+
+    /**
+     * Runs one statement with pages of rows in its text; see {@link #executeValues(String, Iterable)}.
+     *
+     * @param template one row, such as {@code ($1, $2, now())}, or {@code (:id, :name)} for rows that are a {@link Map} or a
+     *     record; null for one value after another
+     * @param pageSize how many rows one statement has at most, at least 1; fewer if they would have more than 65,535 values
+     */
+    public BatchResult executeValues(String sql, Iterable<?> rows, @Nullable String template, int pageSize) {
+        return batch(sql, () -> ValuesPages.run(verbs(), sql, rows, template, pageSize));
+    }
+
+    /** Runs one composed statement with pages of rows in its text; see {@link #executeValues(String, Iterable)}. */
+    public BatchResult executeValues(Sql sql, Iterable<?> rows, @Nullable String template, int pageSize) {
+        return executeValues(ValuesPages.text(verbs(), sql), rows, template, pageSize);
+    }
+
+    private BatchResult batch(String sql, Supplier<BatchResult> work) {
+        return running(() -> {
+            queryText = sql;
+            BatchResult batch = work.get();
+            rows = batch.hasRows() ? batch.rows() : null;
+            rowCount = batch.rowCount();
+            return batch;
+        });
     }
 
     /**

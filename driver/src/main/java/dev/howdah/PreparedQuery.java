@@ -13,7 +13,6 @@ import dev.howdah.sql.AdaptedStatement;
 import dev.howdah.sql.SqlStatement;
 import dev.howdah.type.PgType;
 import dev.howdah.type.TypeRef;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/sql-prepare.html">Prepared statements</a>
  */
 public final class PreparedQuery implements AutoCloseable {
-
-    /** PostgreSQL cuts longer names. */
-    private static final int MAX_NAME_BYTES = 63;
 
     private static final String RESERVED = "howdah_";
 
@@ -83,14 +79,7 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     private static void requireName(String name) {
-        int length = name.getBytes(StandardCharsets.UTF_8).length;
-        if (length == 0 || length > MAX_NAME_BYTES) {
-            throw new IllegalArgumentException("the name of a prepared statement has 1 to " + MAX_NAME_BYTES
-                    + " bytes in UTF-8, this one has " + length + ": " + name);
-        }
-        if (name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("the name of a prepared statement has no NUL character");
-        }
+        ServerName.quoted("a prepared statement", name);
         if (name.startsWith(RESERVED)) {
             throw new IllegalArgumentException(
                     "names that begin with " + RESERVED + " are those that the driver gives: " + name);
@@ -160,8 +149,17 @@ public final class PreparedQuery implements AutoCloseable {
         return core.run(query, sql(), Function.identity(), verbs.limits());
     }
 
+    /** Returns the statement for a cursor of a connection. */
+    OwnStatement ownedBy(Core wanted) {
+        statement.requireOpen();
+        if (core != wanted) {
+            throw new IllegalArgumentException("the query was prepared on another connection than the cursor's");
+        }
+        return statement;
+    }
+
     /** Returns the values to be bound: those that the statement brought along in their places, all adapted. */
-    private @Nullable Object[] values(@Nullable Object @Nullable [] parameters) {
+    @Nullable Object[] values(@Nullable Object @Nullable [] parameters) {
         statement.requireOpen();
         @Nullable Object[] given = Verbs.orNone(parameters);
         return AdaptedStatement.values(composed == null ? given : composed.parameters(given), verbs.sqlContext());

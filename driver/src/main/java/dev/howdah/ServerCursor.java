@@ -2,11 +2,14 @@ package dev.howdah;
 
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Conversation;
+import dev.howdah.session.OwnStatement;
 import dev.howdah.session.RowBuffer;
 import dev.howdah.session.SqlCursor;
 import dev.howdah.sql.AdaptedStatement;
 import dev.howdah.sql.Sql;
+import dev.howdah.sql.SqlContext;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,26 +173,55 @@ public class ServerCursor extends BaseCursor {
      */
     @Override
     public ServerCursor execute(String sql, @Nullable Object... parameters) {
+        Verbs verbs = verbs();
+        SqlContext context = verbs.sqlContext();
+        AdaptedStatement adapted = AdaptedStatement.of(sql, Verbs.orNone(parameters), context);
+        return open(
+                adapted.sql(),
+                (plan, pageSize) -> SqlCursor.open(
+                        core.session(),
+                        core.statements(),
+                        plan,
+                        adapted.sql(),
+                        adapted.parameters(),
+                        pageSize,
+                        context.types()));
+    }
+
+    /**
+     * Opens the cursor for a query that has been prepared; see {@link #execute(String, Object...)}. It goes on when that has
+     * been closed.
+     *
+     * @param query of this connection
+     * @throws IllegalArgumentException if it is of another connection, too
+     */
+    public ServerCursor execute(PreparedQuery query, @Nullable Object... parameters) {
+        OwnStatement own = query.ownedBy(core);
+        @Nullable Object[] values = query.values(parameters);
+        return open(
+                own.sql(),
+                (plan, pageSize) -> SqlCursor.open(
+                        core.session(),
+                        core.statements(),
+                        plan,
+                        own,
+                        values,
+                        pageSize,
+                        verbs().sqlContext().types()));
+    }
+
+    private ServerCursor open(
+            String sql, BiFunction<SqlCursor.Plan, Integer, Conversation<SqlCursor.Opened>> opening) {
         requireOpen();
         closeOnServer();
         window = null;
-        Verbs verbs = verbs();
-        AdaptedStatement adapted = AdaptedStatement.of(sql, Verbs.orNone(parameters), verbs.sqlContext());
         SqlCursor.Plan plan = SqlCursor.Plan.of(name, quoted, scrollable, hold);
         if (core.autocommit()) {
             SqlCursor.requireTransaction(core.session(), plan);
         }
-        queryText = plan.openingSql(adapted.sql());
+        queryText = plan.openingSql(sql);
         PageSize pages = pages();
-        Conversation<SqlCursor.Opened> opening = SqlCursor.open(
-                core.session(),
-                core.statements(),
-                plan,
-                adapted.sql(),
-                adapted.parameters(),
-                pages.next(),
-                verbs.sqlContext().types());
-        SqlCursor.Opened opened = core.run(opening, verbs.limits());
+        SqlCursor.Opened opened = core.run(opening.apply(plan, pages.next()), limits());
         window = new CursorWindow(core, opened.cursor(), pages, opened.first());
         return this;
     }

@@ -81,14 +81,18 @@ final class ValuesPages implements Iterator<ValuesQuery.Page> {
         return new BatchResult(verbs.run(query));
     }
 
-    /** Runs a composed statement with rows in its text; see {@link #run(Verbs, String, Iterable, String, int)}. */
-    static BatchResult run(Verbs verbs, Sql sql, Iterable<?> rows, @Nullable String template, int pageSize) {
+    /**
+     * Returns the text of a composed statement that has a place for rows.
+     *
+     * @throws IllegalArgumentException if it has values
+     */
+    static String text(Verbs verbs, Sql sql) {
         SqlStatement statement = sql.statement(verbs.sqlContext());
         if (statement.parameters().length > 0) {
             throw new IllegalArgumentException(
                     "beside its rows the statement takes no values: give them as literals, or in the template");
         }
-        return run(verbs, statement.text(), rows, template, pageSize);
+        return statement.text();
     }
 
     private Iterator<ValuesQuery.Page> startingWith(ValuesQuery.Page page) {

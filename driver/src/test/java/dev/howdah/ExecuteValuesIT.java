@@ -32,7 +32,7 @@ class ExecuteValuesIT extends DriverContract {
     }
 
     private BatchResult values(String sql, Iterable<?> rows, @Nullable String template, int pageSize) {
-        return ValuesPages.run(db.verbs(), sql, rows, template, pageSize);
+        return db.cursor().executeValues(sql, rows, template, pageSize);
     }
 
     private BatchResult values(String sql, Iterable<?> rows) {
@@ -192,10 +192,10 @@ class ExecuteValuesIT extends DriverContract {
     @Test
     void composedSqlTakesRows() {
         Sql sql = Sql.of("insert into {} (id, name) values %s returning id").format(Identifier.of("paged"));
-        BatchResult made = ValuesPages.run(db.verbs(), sql, List.of(List.of(1, "a"), List.of(2, "b")), null, 1);
+        BatchResult made = db.cursor().executeValues(sql, List.of(List.of(1, "a"), List.of(2, "b")), null, 1);
         assertThat(made.rows().values(Integer.class)).containsExactly(1, 2);
         Sql bound = Sql.of("insert into paged (id, name) select 1, {} from (values %s) v").format(Sql.value(7));
-        assertThatThrownBy(() -> ValuesPages.run(db.verbs(), bound, List.of(List.of(1)), null, 1))
+        assertThatThrownBy(() -> db.cursor().executeValues(bound, List.of(List.of(1)), null, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

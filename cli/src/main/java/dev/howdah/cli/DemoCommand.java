@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand extends BaseCommand implements Callable<Integer> {
 
+    private static final int MANY_ROWS = 10_000_000;
+
     @Option(names = "--list", description = "Name the chapters and what they show, and do nothing.")
     private boolean list;
 
@@ -65,7 +67,7 @@ final class DemoCommand extends BaseCommand implements Callable<Integer> {
         line("Starting a PostgreSQL 18 for this demo (a first time unpacks it, which takes longer) ...");
         try (Embedded server = Embedded.start()) {
             line("It runs on 127.0.0.1, port " + server.server().port() + ", after " + Timing.since(start) + ".");
-            boolean well = new Performance(new Stage(server, new Narrator(this::line, style()))).tell(chapters);
+            boolean well = new Performance(new Stage(server, new Narrator(this::line, style()), around(), MANY_ROWS)).tell(chapters);
             if (keep) {
                 keep(server);
             }

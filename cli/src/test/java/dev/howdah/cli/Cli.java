@@ -32,16 +32,25 @@ final class Cli {
         return this;
     }
 
-    Outcome run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        Surroundings around = new Surroundings(
+    /** What is around a command here, for parts of one; nobody reads what it prints. */
+    Surroundings around() {
+        return around(new StringWriter(), new StringWriter());
+    }
+
+    private Surroundings around(StringWriter out, StringWriter err) {
+        return new Surroundings(
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 new PrintWriter(out),
                 new PrintWriter(err),
                 environment,
                 terminal,
                 terminal);
+    }
+
+    Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Surroundings around = around(out, err);
         int code = HowdahCommand.run(around, arguments);
         return new Outcome(code, out.toString(), err.toString());
     }

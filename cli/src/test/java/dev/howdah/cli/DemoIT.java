@@ -26,6 +26,9 @@ class DemoIT {
     private static final Pattern KEPT =
             Pattern.compile("This command keeps the server up \\(process (\\d+)\\) until you press Ctrl-C:");
 
+    /** Where all chapters are told twice more, many rows are fewer. */
+    private static final int FEW_ROWS = 100_000;
+
     /** A chapter that does what a test says. */
     private record Told(String name, Consumer<Stage> deed) implements Chapter {
         @Override
@@ -97,7 +100,7 @@ class DemoIT {
         List<String> lines = new ArrayList<>();
         boolean well;
         try (Embedded server = Embedded.start()) {
-            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN));
+            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN), new Cli().around(), FEW_ROWS);
             well = new Performance(stage)
                     .tell(List.of(
                             new Told("unequal", s -> s.expectEqual(1, 2, "the number")),
@@ -122,7 +125,7 @@ class DemoIT {
         twice.addAll(backwards);
         List<String> lines = new ArrayList<>();
         try (Embedded server = Embedded.start()) {
-            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN));
+            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN), new Cli().around(), FEW_ROWS);
             assertThat(new Performance(stage).tell(twice))
                     .as(String.join("\n", lines))
                     .isTrue();

@@ -38,6 +38,24 @@ final class CursorOpening extends PreparedRun<CursorTrip, SqlCursor.Opened> {
         this.types = types;
     }
 
+    /** For a statement that the caller has prepared and owns. */
+    CursorOpening(
+            Session session,
+            StatementCache statements,
+            SqlCursor.Plan plan,
+            OwnStatement own,
+            @Nullable Object[] parameters,
+            int pageSize,
+            TypeRegistry types) {
+        super(session, statements, own, types);
+        BindEncoder.checkCount(parameters.length);
+        this.plan = plan;
+        this.sql = own.sql();
+        this.parameters = parameters;
+        this.pageSize = pageSize;
+        this.types = types;
+    }
+
     @Override
     CursorTrip bind(ServerStatement statement) {
         if (statement.shape() == null) {

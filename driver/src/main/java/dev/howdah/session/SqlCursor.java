@@ -116,6 +116,18 @@ public final class SqlCursor {
         return new CursorOpening(session, statements, plan, sql, parameters, pageSize, types);
     }
 
+    /** Returns the conversation that opens a cursor for a statement that the caller has prepared and owns. */
+    public static Conversation<Opened> open(
+            Session session,
+            StatementCache statements,
+            Plan plan,
+            OwnStatement own,
+            @Nullable Object[] parameters,
+            int pageSize,
+            TypeRegistry types) {
+        return new CursorOpening(session, statements, plan, own, parameters, pageSize, types);
+    }
+
     /**
      * Returns the conversation that finds a cursor which exists already.
      *

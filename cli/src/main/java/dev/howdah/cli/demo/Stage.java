@@ -3,6 +3,8 @@ package dev.howdah.cli.demo;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
 import dev.howdah.cli.Embedded;
+import dev.howdah.cli.Progress;
+import dev.howdah.cli.Surroundings;
 import dev.howdah.error.InterruptedWaitException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -13,16 +15,35 @@ public final class Stage {
 
     private final Embedded server;
     private final Narrator narrator;
+    private final Surroundings around;
+    private final int manyRows;
 
-    /** A stage on a server that runs. */
-    public Stage(Embedded server, Narrator narrator) {
+    /**
+     * A stage on a server that runs.
+     *
+     * @param around where progress is shown
+     * @param manyRows how many rows are many
+     */
+    public Stage(Embedded server, Narrator narrator, Surroundings around, int manyRows) {
         this.server = server;
         this.narrator = narrator;
+        this.around = around;
+        this.manyRows = manyRows;
     }
 
     /** The server. */
     public Embedded server() {
         return server;
+    }
+
+    /** How many rows are many here. */
+    int manyRows() {
+        return manyRows;
+    }
+
+    /** Shows how far a long work has come, if somebody looks. */
+    Progress progress(String task, long total, String unit) {
+        return Progress.of(around, task, total, unit);
     }
 
     /** Who tells it. */
