@@ -323,7 +323,7 @@ public final class BlockingPump {
             if (count > 0) {
                 session.received(count);
             }
-            if (count < room) {
+            if (count < room || session.isFull()) {
                 return;
             }
         }
