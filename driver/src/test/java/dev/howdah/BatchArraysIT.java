@@ -83,7 +83,8 @@ class BatchArraysIT extends DriverContract {
         db.executeMany("insert into other" + sql, sets);
         assertThat(made.rowCount()).isEqualTo(300);
         assertThat(db.queryValue("select count(*) from one", Long.class)).isEqualTo(300);
-        assertThat(db.query("select t::text from (select one::text t from one except all select other::text from other) d")
+        assertThat(db.query(
+                                "select t::text from (select one::text t from one except all select other::text from other) d")
                         .values(String.class))
                 .isEmpty();
     }
@@ -98,7 +99,8 @@ class BatchArraysIT extends DriverContract {
             sets.add(Arrays.asList(new Pair(i, "{\"" + i), i == 3 ? null : "=r/" + me));
         }
         db.executeMany("insert into odd values ($1, $2)", sets, BatchMode.ARRAYS);
-        assertThat(db.query("select (p).a from odd where a is not null or (p).b = '{\"3'").values(Integer.class))
+        assertThat(db.query("select (p).a from odd where a is not null or (p).b = '{\"3'")
+                        .values(Integer.class))
                 .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     }
 
@@ -111,8 +113,10 @@ class BatchArraysIT extends DriverContract {
         BatchResult made = db.executeMany(INSERT + " returning id", sets, BatchMode.ARRAYS);
         assertThat(made.rows().values(Integer.class))
                 .isEqualTo(IntStream.range(0, 100).boxed().toList());
-        assertThat(db.queryValue("select name from bulk where id = 50", String.class)).isEqualTo("a\"b");
-        assertThat(db.queryValue("select name from bulk where id = 99", String.class)).isEqualTo("n\\99");
+        assertThat(db.queryValue("select name from bulk where id = 50", String.class))
+                .isEqualTo("a\"b");
+        assertThat(db.queryValue("select name from bulk where id = 99", String.class))
+                .isEqualTo("n\\99");
     }
 
     @Test
@@ -129,7 +133,8 @@ class BatchArraysIT extends DriverContract {
         assertThat(arrays("insert into values values ((select max(id) + $1 from bulk), $2)", List.of(1, "x"))
                         .rowCount())
                 .isEqualTo(1);
-        assertThat(db.queryValue("select id from pg_temp.values", Integer.class)).isEqualTo(5);
+        assertThat(db.queryValue("select id from pg_temp.values", Integer.class))
+                .isEqualTo(5);
     }
 
     @Test
@@ -139,7 +144,10 @@ class BatchArraysIT extends DriverContract {
         assertThat(all.rowCount(1)).isEqualTo(1);
         assertThat(all.rows(1).isEmpty()).isTrue();
         BatchResult some = arrays(
-                INSERT + " on conflict (id) do nothing returning name", List.of(3, "c"), List.of(2, "x"), List.of(4, "d"));
+                INSERT + " on conflict (id) do nothing returning name",
+                List.of(3, "c"),
+                List.of(2, "x"),
+                List.of(4, "d"));
         assertThat(some.rowCount()).isEqualTo(2);
         assertThat(some.rowCount(0)).isEqualTo(-1);
         assertThat(some.rows().values(String.class)).containsExactly("c", "d");

@@ -54,8 +54,8 @@ class ExecuteManyIT extends DriverContract {
 
     @Test
     void returningGivesTheRowsOfAllSetsInOrder() {
-        BatchResult made =
-                db.executeMany(INSERT + " returning id * 10 as tens, name", BatchSets.of(500, i -> List.of(i, "n" + i)));
+        BatchResult made = db.executeMany(
+                INSERT + " returning id * 10 as tens, name", BatchSets.of(500, i -> List.of(i, "n" + i)));
         assertThat(made.rows().size()).isEqualTo(500);
         for (int i = 0; i < 500; i++) {
             assertThat(made.rows().get(i).getInt("tens")).isEqualTo(i * 10);
@@ -136,7 +136,8 @@ class ExecuteManyIT extends DriverContract {
             ConversionException refused = thrown(
                     ConversionException.class,
                     () -> db.executeMany(
-                            INSERT, BatchSets.of(10_000, i -> List.of(i, i == failing ? new Object() : "n".repeat(50)))));
+                            INSERT,
+                            BatchSets.of(10_000, i -> List.of(i, i == failing ? new Object() : "n".repeat(50)))));
             assertThat(refused.batchSet()).isEqualTo(failing);
             assertThat(refused).hasMessageContaining("$2");
             assertThat(count()).isZero();
@@ -145,8 +146,8 @@ class ExecuteManyIT extends DriverContract {
 
     @Test
     void aSetOfTheWrongSizeUndoesWhatWasSentBefore() {
-        assertThatThrownBy(() ->
-                        db.executeMany(INSERT, BatchSets.of(10_000, i -> i == 9_000 ? List.of(i) : List.of(i, "n".repeat(50)))))
+        assertThatThrownBy(() -> db.executeMany(
+                        INSERT, BatchSets.of(10_000, i -> i == 9_000 ? List.of(i) : List.of(i, "n".repeat(50)))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Set 9000 of the batch (counted from 0): the statement takes 2 parameters, 1 was given");
         assertThat(count()).isZero();
@@ -200,7 +201,8 @@ class ExecuteManyIT extends DriverContract {
     @Test
     void anIteratorThatUsesTheConnectionIsToldSo() {
         assertThatThrownBy(() -> db.executeMany(
-                        INSERT, BatchSets.of(10, i -> List.of(i, db.query("select 1").toString()))))
+                        INSERT,
+                        BatchSets.of(10, i -> List.of(i, db.query("select 1").toString()))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("in the middle of an operation");
         assertThat(count()).isZero();
@@ -219,7 +221,8 @@ class ExecuteManyIT extends DriverContract {
     void wideAnswersDoNotBlockWideRequests() {
         int sets = place.amount(50_000, 5_000);
         String wide = "w".repeat(1_000);
-        BatchResult echoed = db.executeMany("select $1::int as i, $2::text as t", BatchSets.of(sets, i -> List.of(i, wide)));
+        BatchResult echoed =
+                db.executeMany("select $1::int as i, $2::text as t", BatchSets.of(sets, i -> List.of(i, wide)));
         assertThat(echoed.rowCount()).isEqualTo(sets);
         assertThat(echoed.rows().size()).isEqualTo(sets);
         assertThat(echoed.rows().get(sets - 1).getInt("i")).isEqualTo(sets - 1);
@@ -237,7 +240,8 @@ class ExecuteManyIT extends DriverContract {
     void aCheckThatFailsAtTheEndUndoesAHundredPages() {
         PgException refused = thrown(
                 CheckViolationException.class,
-                () -> db.executeMany(INSERT, BatchSets.of(20_000, i -> List.of(i == 19_999 ? 1_000_000 : i, "n".repeat(100)))));
+                () -> db.executeMany(
+                        INSERT, BatchSets.of(20_000, i -> List.of(i == 19_999 ? 1_000_000 : i, "n".repeat(100)))));
         assertThat(refused.batchSet()).isEqualTo(19_999);
         assertThat(count()).isZero();
     }

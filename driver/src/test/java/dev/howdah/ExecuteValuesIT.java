@@ -67,9 +67,7 @@ class ExecuteValuesIT extends DriverContract {
         values(
                 "insert into paged -- %s\n (id, name) select v.id, v.name || ' %s $1' || 7 % 4 from (values $1)"
                         + " as v (id, name) /* $2 */",
-                List.of(List.of(1, "a"), List.of(2, "b")),
-                "($1::int, $2)",
-                100);
+                List.of(List.of(1, "a"), List.of(2, "b")), "($1::int, $2)", 100);
         assertThat(db.query("select name from paged order by id").values(String.class))
                 .containsExactly("a %s $13", "b %s $13");
     }
@@ -99,7 +97,8 @@ class ExecuteValuesIT extends DriverContract {
         values(INSERT, List.of(new Item(6, "six"), Map.of("id", 7, "name", "seven")), "(:id, upper(:name))", 1);
         assertThat(db.query("select name from paged order by id").values(String.class))
                 .containsExactly("none", "none", "no. 3", "no. 4", "no. 5", "SIX", "SEVEN");
-        values("update paged set name = v.n from (values %s) as v (id, n) where paged.id = v.id",
+        values(
+                "update paged set name = v.n from (values %s) as v (id, n) where paged.id = v.id",
                 List.of(List.of(1, "one"), Arrays.asList(2, null)), "($1::int, $2)", 100);
         assertThat(db.query("select name from paged where id < 3 order by id").values(String.class))
                 .containsExactly("one", null);
@@ -194,7 +193,8 @@ class ExecuteValuesIT extends DriverContract {
         Sql sql = Sql.of("insert into {} (id, name) values %s returning id").format(Identifier.of("paged"));
         BatchResult made = db.cursor().executeValues(sql, List.of(List.of(1, "a"), List.of(2, "b")), null, 1);
         assertThat(made.rows().values(Integer.class)).containsExactly(1, 2);
-        Sql bound = Sql.of("insert into paged (id, name) select 1, {} from (values %s) v").format(Sql.value(7));
+        Sql bound = Sql.of("insert into paged (id, name) select 1, {} from (values %s) v")
+                .format(Sql.value(7));
         assertThatThrownBy(() -> db.cursor().executeValues(bound, List.of(List.of(1)), null, 1))
                 .isInstanceOf(IllegalArgumentException.class);
     }

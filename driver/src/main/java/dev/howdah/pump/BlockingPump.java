@@ -372,7 +372,7 @@ public final class BlockingPump {
             if (count > 0) {
                 session.received(count);
             }
-            if (count < room) {
+            if (count < room || session.isFull()) {
                 return;
             }
         }

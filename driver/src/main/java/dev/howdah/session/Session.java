@@ -97,6 +97,12 @@ public final class Session {
         return queue.isEmpty();
     }
 
+    /** Returns whether the exchange that is being answered has to be relieved before more is read. */
+    public boolean isFull() {
+        Exchange<?> first = queue.peekFirst();
+        return first != null && first.isFull();
+    }
+
     /** Returns whether the server is in a transaction, as it said last. */
     public TransactionStatus transactionStatus() {
         return transactionStatus;

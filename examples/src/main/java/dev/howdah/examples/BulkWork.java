@@ -95,9 +95,7 @@ public final class BulkWork {
         // @start region=arraysFailure
         try {
             db.executeMany(
-                    "insert into item values ($1)",
-                    List.of(List.of(1), List.of(2), List.of(1)),
-                    BatchMode.ARRAYS);
+                    "insert into item values ($1)", List.of(List.of(1), List.of(2), List.of(1)), BatchMode.ARRAYS);
         } catch (UniqueViolationException e) {
             System.out.println("one of " + e.batchFirst() + " to " + e.batchLast() + ": "
                     + e.diagnostics().messageDetail());
