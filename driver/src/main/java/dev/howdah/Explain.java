@@ -4,6 +4,8 @@ import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.QueryResult;
+import dev.howdah.session.Script;
+import dev.howdah.type.TypeRegistry;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,12 @@ final class Explain {
             out.append(", ").append(option);
         }
         return out.append(") ").toString();
+    }
+
+    /** Asks for the plan for any values. Only a script leaves a parameter without one. */
+    Plan generic(String sql, TypeRegistry types) {
+        Script script = new Script(core.session(), core.statements(), prefix() + sql, types);
+        return new Plan(Rows.of(core.run(script, limits).getFirst()).one());
     }
 
     /** Runs the EXPLAIN; what it did is rolled back, to a savepoint if a transaction is open. */

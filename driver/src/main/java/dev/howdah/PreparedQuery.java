@@ -311,20 +311,14 @@ public final class PreparedQuery implements AutoCloseable {
     public Plan explain(Set<ExplainOption> options, @Nullable Object... parameters) {
         statement.requireOpen();
         Explain explain = new Explain(core, verbs.limits(), options);
-        @Nullable Object[] values;
         if (explain.isGeneric()) {
-            values = Verbs.orNone(parameters);
-            if (values.length > 0) {
+            if (Verbs.orNone(parameters).length > 0) {
                 throw new IllegalArgumentException("a generic plan is for any values: give none");
             }
-        } else {
-            values = values(parameters);
+            return explain.generic(sql(), verbs.sqlContext().types());
         }
         return explain.run(statement.prefixed(
-                explain.prefix(),
-                explain.isGeneric(),
-                values,
-                verbs.sqlContext().types()));
+                explain.prefix(), values(parameters), verbs.sqlContext().types()));
     }
 
     /**

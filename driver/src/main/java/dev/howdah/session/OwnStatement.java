@@ -92,12 +92,10 @@ public final class OwnStatement {
      * they have here, run once, and not kept.
      *
      * @param before what is put before the text, such as EXPLAIN
-     * @param parameterless whether that makes the server ask for no values
-     * @param parameters their values; none if the server asks for none
+     * @param parameters their values
      * @param types the scope that encodes and decodes
      */
-    public Conversation<QueryResult> prefixed(
-            String before, boolean parameterless, @Nullable Object[] parameters, TypeRegistry types) {
+    public Conversation<QueryResult> prefixed(String before, @Nullable Object[] parameters, TypeRegistry types) {
         return new Conversation<>() {
             private @Nullable BoundQuery run;
 
@@ -106,8 +104,7 @@ public final class OwnStatement {
                 if (run != null) {
                     return null;
                 }
-                BoundQuery made =
-                        new BoundQuery(current().unnamed(before + sql(), parameterless, types), parameters, statements);
+                BoundQuery made = new BoundQuery(current().unnamed(before + sql(), types), parameters, statements);
                 run = made;
                 return made;
             }

@@ -82,8 +82,8 @@ public final class ServerStatement {
     }
 
     /** Returns a statement with another text that the server does not keep and has not described. */
-    ServerStatement unnamed(String text, boolean parameterless, TypeRegistry scope) {
-        return new ServerStatement("", text, parameterless ? IntList.EMPTY : parameterTypes, null, scope, generation);
+    ServerStatement unnamed(String text, TypeRegistry scope) {
+        return new ServerStatement("", text, parameterTypes, null, scope, generation);
     }
 
     /** Returns its columns as they are decoded in another scope of types, or null if it has no result set. */

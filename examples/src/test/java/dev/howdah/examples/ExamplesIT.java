@@ -257,6 +257,30 @@ class ExamplesIT {
     }
 
     @Test
+    void queriesArePrepared(TestDatabase db) throws Exception {
+        assertThat(run(PreparedQueries::main, db))
+                .containsExactly(
+                        "[int4, float8] [station, value]",
+                        "Reading[station=1, value=21.5]",
+                        "42.0",
+                        "true",
+                        "true",
+                        "still 3",
+                        "2 1",
+                        "1",
+                        "2",
+                        "3",
+                        "timestamptz");
+    }
+
+    @Test
+    void rowsArePublished(TestDatabase db) throws Exception {
+        assertThat(run(PublishRows::main, db))
+                .containsExactly(
+                        "sums: 50005000, 50005000", "inside: 42", "ERROR: division by zero (22012 division_by_zero)");
+    }
+
+    @Test
     void rowsBecomeRecords(TestDatabase db) throws Exception {
         assertThat(run(RowsToRecords::main, db))
                 .containsExactly(
