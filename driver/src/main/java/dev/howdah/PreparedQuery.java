@@ -159,7 +159,8 @@ public final class PreparedQuery implements AutoCloseable {
     }
 
     /** Returns the values to be bound: those that the statement brought along in their places, all adapted. */
-    @Nullable Object[] values(@Nullable Object @Nullable [] parameters) {
+    @Nullable
+    Object[] values(@Nullable Object @Nullable [] parameters) {
         statement.requireOpen();
         @Nullable Object[] given = Verbs.orNone(parameters);
         return AdaptedStatement.values(composed == null ? given : composed.parameters(given), verbs.sqlContext());

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Savepoints {
 
-
     private final Core core;
     private final TransactionStack transactions;
     private final List<Mark> marks = new ArrayList<>();

@@ -210,8 +210,7 @@ public class ServerCursor extends BaseCursor {
                         verbs().sqlContext().types()));
     }
 
-    private ServerCursor open(
-            String sql, BiFunction<SqlCursor.Plan, Integer, Conversation<SqlCursor.Opened>> opening) {
+    private ServerCursor open(String sql, BiFunction<SqlCursor.Plan, Integer, Conversation<SqlCursor.Opened>> opening) {
         requireOpen();
         closeOnServer();
         window = null;

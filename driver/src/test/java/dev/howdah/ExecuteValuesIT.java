@@ -183,8 +183,8 @@ class ExecuteValuesIT extends DriverContract {
     void statementsThatTheServerDoesNotKeepGoTheSameWay() {
         PgConnection pooled = connect("statement_cache_size=0");
         pooled.execute("create temp table paged (id int, name text)");
-        BatchResult made = pooled.cursor()
-                .executeValues(INSERT + " returning id", BatchSets.of(1_050, i -> List.of(i, "n")), 100);
+        BatchResult made =
+                pooled.cursor().executeValues(INSERT + " returning id", BatchSets.of(1_050, i -> List.of(i, "n")), 100);
         assertThat(made.rows(1_049).get(0).getInt(0)).isEqualTo(1_049);
     }
 

@@ -108,9 +108,12 @@ class ServerCursorAttachIT extends DriverContract {
         try (Transaction tx = db.begin();
                 ServerCursor cursor = db.cursor("not \"here")) {
             for (Runnable call : List.<Runnable>of(
-                    cursor::attach, cursor::fetchOne, cursor::fetchAll, () -> cursor.fetchMany(1), () -> cursor.scroll(1), () -> cursor
-                            .iterator()
-                            .hasNext())) {
+                    cursor::attach,
+                    cursor::fetchOne,
+                    cursor::fetchAll,
+                    () -> cursor.fetchMany(1),
+                    () -> cursor.scroll(1),
+                    () -> cursor.iterator().hasNext())) {
                 assertThatThrownBy(call::run)
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("\"not \"\"here\"");

@@ -215,7 +215,8 @@ class ServerCursorScrollIT extends DriverContract {
 
     @Test
     void aFetchSizeOfOneMakesWhereCurrentOfExact() {
-        db.execute("create temp table paid (id int, done bool); insert into paid select g, false from generate_series(1, 9) g");
+        db.execute(
+                "create temp table paid (id int, done bool); insert into paid select g, false from generate_series(1, 9) g");
         try (Transaction tx = db.begin();
                 ServerCursor cursor = db.cursor("unpaid").fetchSize(1)) {
             cursor.execute("select id from paid order by id for update");
