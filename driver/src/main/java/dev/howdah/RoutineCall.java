@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** The statement that calls a function or procedure. Immutable. */
 final class RoutineCall {
 
+    /** The pseudo-type that stands for each value by itself; a NULL has to have some type there. */
+    private static final int ANY = 2276;
+
     /** Pseudo-types that take their type from the argument: any, anyelement, anyarray, anycompatible and the like. */
     private static final Set<Integer> POLYMORPHIC =
-            Set.of(2276, 2277, 2283, 2776, 3500, 3831, 4537, 4538, 5077, 5078, 5079, 5080);
+            Set.of(ANY, 2277, 2283, 2776, 3500, 3831, 4537, 4538, 5077, 5078, 5079, 5080);
 
     private final String sql;
     private final @Nullable Object[] parameters;
@@ -142,6 +145,9 @@ final class RoutineCall {
             TypeRegistry types, @Nullable Object argument, List<Routine> fitting, ToIntFunction<Routine> typeOid) {
         int[] wanted = fitting.stream().mapToInt(typeOid).distinct().toArray();
         boolean open = wanted.length > 1 || Arrays.stream(wanted).anyMatch(POLYMORPHIC::contains);
+        if (argument == null && Arrays.stream(wanted).anyMatch(oid -> oid == ANY)) {
+            return "::pg_catalog.text";
+        }
         PgType type = open ? type(types, argument) : null;
         if (type == null) {
             return "";

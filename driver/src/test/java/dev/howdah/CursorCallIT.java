@@ -26,6 +26,7 @@ class CursorCallIT extends DriverContract {
 
     @BeforeEach
     void makeCursor() {
+        database().execute("grant create on database " + database().name() + " to public");
         cursor = db.cursor();
     }
 
@@ -316,5 +317,9 @@ class CursorCallIT extends DriverContract {
     void nullsAmongTheArguments() {
         cursor.call("concat", Arrays.asList("a", null).toArray());
         assertThat(only()).isEqualTo("a");
+        cursor.call("array_append", null, 3);
+        assertThat(cursor.fetchOne().getString(0)).isEqualTo("{3}");
+        cursor.call("mod", 7, null);
+        assertThat(only()).isNull();
     }
 }

@@ -200,8 +200,8 @@ class CursorIT extends DriverContract {
         assertThat(cursor.queryText()).isEqualTo("select $1::int");
         assertThatThrownBy(() -> cursor.execute("select 1 / $1::int", 0)).isInstanceOf(DataException.class);
         assertThat(cursor.queryText()).isEqualTo("select 1 / $1::int");
-        cursor.execute(Sql.of("select {}, {}").format(Sql.value(7), Literal.of("x")));
-        assertThat(cursor.queryText()).isEqualTo("select $1, 'x'");
+        cursor.execute(Sql.of("select {}::int, {}").format(Sql.value(7), Literal.of("x")));
+        assertThat(cursor.queryText()).isEqualTo("select $1::int, 'x'");
         cursor.execute("select $1::int", new AsIs("3 + 4"));
         assertThat(cursor.queryText()).contains("3 + 4");
         assertThat(cursor.fetchOne().getInt(0)).isEqualTo(7);

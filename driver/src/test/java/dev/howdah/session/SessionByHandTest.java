@@ -220,9 +220,10 @@ class SessionByHandTest {
                     hand.session,
                     hand.statements,
                     "insert",
-                    List.of(1, 2),
+                    List.of(1, 2).iterator(),
                     set -> new @Nullable Object[] {set},
-                    hand.statements.types());
+                    hand.statements.types(),
+                    null);
             hand.session.submit(batch.next());
             hand.take();
             feeder.feed(

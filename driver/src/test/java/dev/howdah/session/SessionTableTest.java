@@ -304,9 +304,10 @@ class SessionTableTest {
                 hand.session,
                 hand.statements,
                 "q",
-                List.of(1),
+                List.of(1).iterator(),
                 set -> new @Nullable Object[0],
-                hand.statements.types());
+                hand.statements.types(),
+                    null);
         running(hand, batch, NoData.INSTANCE);
         batch.feed();
         hand.take();

@@ -246,7 +246,7 @@ class ExamplesIT {
                 .containsExactly(
                         "INSERT INTO mytable VALUES (10, 20, 30)",
                         "INSERT INTO mytable VALUES (10, 20, 30)",
-                        "UniqueViolationException: 23505",
+                        "UniqueViolationException: 23505 unique_violation",
                         "select 30",
                         "30");
     }
