@@ -3,8 +3,8 @@ package dev.howdah;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a transaction begins with. Immutable. What is null is left to the session's own defaults; nothing is set outside
- * the BEGIN itself.
+ * What a transaction begins with. Immutable. What is null is as {@link PgConnection#setSession(TransactionMode)} says, and
+ * if that says nothing either, the server's default.
  *
  * @param isolation how much it sees of others, or null
  * @param readOnly whether it must not write, or null
@@ -16,7 +16,7 @@ public record TransactionMode(
         @Nullable Boolean readOnly,
         @Nullable Boolean deferrable) {
 
-    /** The session's defaults. */
+    /** What the session has. */
     public static final TransactionMode DEFAULT = new TransactionMode(null, null, null);
 
     /** Returns a mode of that isolation. */

@@ -199,6 +199,28 @@ class ExamplesIT {
     }
 
     @Test
+    void transactionsHaveModesAndSavepoints(TestDatabase db) throws Exception {
+        assertThat(run(Transactions::main, db))
+                .containsExactly(
+                        "0 guests, 0 seats",
+                        "[1 Ada, 2 Li]",
+                        "[1 Ada, 2 Li, 4 Grace]",
+                        "read_only_sql_transaction",
+                        "[1 Ada, 2 Li] SERIALIZABLE",
+                        "IDLE null [1 Ada, 2 Li]");
+    }
+
+    @Test
+    void twoSessionsCommitTogetherAlsoAfterACrash(TestDatabase db) throws Exception {
+        assertThat(run(TwoPhaseCommit::main, db))
+                .containsExactly(
+                        "moved: [north 40, south 60]",
+                        "committed transfer 2 of south",
+                        "rolled back transfer 3 of south",
+                        "recovered: [north 35, south 65]");
+    }
+
+    @Test
     void batchesAreAtomic(TestDatabase db) throws Exception {
         assertThat(run(ExecuteMany::main, db))
                 .containsExactly(
