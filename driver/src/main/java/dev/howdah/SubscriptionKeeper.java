@@ -99,9 +99,20 @@ final class SubscriptionKeeper {
 
     /** Connects and listens; says so then. Returns null if the subscription was closed meanwhile. */
     private @Nullable SubscriptionLink connect(@Nullable Loss loss) {
-        SubscriptionLink made = SubscriptionLink.open(options, channels, settings.probeTimeout(), clock);
-        if (!publish(made, loss != null)) {
-            made.close();
+        SubscriptionLink made = SubscriptionLink.open(options, channels, clock);
+        boolean connected = false;
+        // From here on whoever adds a channel sees to it himself; those that were added before are seen now.
+        link = made;
+        try {
+            made.begin(settings.probeTimeout());
+            connected = connected(made, loss != null);
+        } finally {
+            if (!connected) {
+                link = null;
+                made.close();
+            }
+        }
+        if (!connected) {
             return null;
         }
         queue.add(new SubscriptionEvent.Connected(made.info()));
@@ -109,13 +120,11 @@ final class SubscriptionKeeper {
             Instant from = loss.from().isAfter(made.proven()) ? made.proven() : loss.from();
             queue.add(new SubscriptionEvent.Deaf(new Gap(from, made.proven(), loss.cause())));
         }
-        // A channel that was added while this connection was made, but was not public yet.
-        made.follow();
         return made;
     }
 
-    /** Makes a connection the one that is used; returns false if the subscription was closed meanwhile. */
-    private boolean publish(SubscriptionLink made, boolean again) {
+    /** It listens on all channels; returns false if the subscription was closed meanwhile. */
+    private boolean connected(SubscriptionLink made, boolean again) {
         lock.lock();
         try {
             if (state == State.CLOSED) {
@@ -123,7 +132,6 @@ final class SubscriptionKeeper {
             }
             lastHeard = made.proven();
             reconnects += again ? 1 : 0;
-            link = made;
             state = State.CONNECTED;
             changed.signalAll();
             return true;

@@ -67,30 +67,24 @@ final class SubscriptionLink {
         return options.build();
     }
 
-    /**
-     * Connects, and listens on all channels.
-     *
-     * @param timeout how long the LISTEN may take
-     */
-    static SubscriptionLink open(
-            ConnectOptions options, SubscriptionChannels channels, Duration timeout, InstantSource clock) {
+    /** Connects. */
+    static SubscriptionLink open(ConnectOptions options, SubscriptionChannels channels, InstantSource clock) {
         Core[] core = new Core[1];
         PgConnection db = Howdah.connect(options, opened -> {
             core[0] = opened.core();
             return new PgConnection(opened);
         });
-        boolean listens = false;
-        try {
-            SubscriptionLink link = new SubscriptionLink(db, Objects.requireNonNull(core[0]), channels, clock);
-            link.inTurn(link::listen, CallLimits.within(timeout));
-            link.proven = clock.instant();
-            listens = true;
-            return link;
-        } finally {
-            if (!listens) {
-                db.close();
-            }
-        }
+        return new SubscriptionLink(db, Objects.requireNonNull(core[0]), channels, clock);
+    }
+
+    /**
+     * Listens on all channels that are wanted.
+     *
+     * @param timeout how long it may take
+     */
+    void begin(Duration timeout) {
+        inTurn(this::listen, CallLimits.within(timeout));
+        proven = clock.instant();
     }
 
     ConnectionInfo info() {

@@ -30,19 +30,16 @@ public interface SubscriptionListener {
      * while you read may be both in what you read and in a notification that follows.
      *
      * {@snippet :
-     * private long last;
-     *
      * public void onNotification(Notification notification) {
-     *     readOn();
+     *     takeNew();
      * }
      *
      * public void onGap(Gap gap) {
-     *     readOn();
+     *     takeNew();
      * }
      *
-     * private void readOn() {
-     *     for (Row row : db.query("select id, item from orders where id > $1 order by id", last)) {
-     *         last = row.getLong("id");
+     * private void takeNew() {
+     *     for (Row row : db.query("update orders set taken = true where not taken returning id, item")) {
      *         process(row);
      *     }
      * }

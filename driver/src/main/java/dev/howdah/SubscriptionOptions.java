@@ -29,7 +29,7 @@ public final class SubscriptionOptions {
             Duration.ofSeconds(5),
             100_000,
             false,
-            SubscriptionQueue::onVirtualThread));
+            null));
 
     private final Values values;
 
@@ -45,7 +45,7 @@ public final class SubscriptionOptions {
             Duration probeTimeout,
             int queueCapacity,
             boolean connectInBackground,
-            Executor executor) {}
+            @Nullable Executor executor) {}
 
     /**
      * Sets the pauses between tries to connect. The first try is made at once; before each further one a random time
@@ -115,7 +115,7 @@ public final class SubscriptionOptions {
     }
 
     /**
-     * Sets how many notifications may wait for listeners. Those that come when so many wait are dropped and counted, and
+     * Sets how many notifications may wait for listeners; in all they take 64 MiB at most. Those that come when so many wait are dropped and counted, and
      * {@link SubscriptionListener#onOverflow} is called in their place.
      *
      * @throws IllegalArgumentException if it is less than 1
@@ -152,10 +152,12 @@ public final class SubscriptionOptions {
     }
 
     /**
-     * Sets what runs the callbacks. It is given one task at a time, which runs as long as there is something to tell. It
-     * must not run tasks on the thread that gives them. If it refuses one, a virtual thread runs that.
+     * Sets what runs the callbacks. It is given one task at a time, each runs a few callbacks. If it refuses one, a virtual
+     * thread runs that.
+     *
+     * @param executor null for virtual threads
      */
-    public SubscriptionOptions withExecutor(Executor executor) {
+    public SubscriptionOptions withExecutor(@Nullable Executor executor) {
         return new SubscriptionOptions(new Values(
                 values.firstPause,
                 values.longestPause,
@@ -208,8 +210,8 @@ public final class SubscriptionOptions {
         return values.connectInBackground;
     }
 
-    /** Returns what runs the callbacks. */
-    public Executor executor() {
+    /** Returns what runs the callbacks; null for virtual threads. */
+    public @Nullable Executor executor() {
         return values.executor;
     }
 }

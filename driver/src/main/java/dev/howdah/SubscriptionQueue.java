@@ -25,31 +25,39 @@ import org.jspecify.annotations.Nullable;
 final class SubscriptionQueue {
 
     private static final Logger LOG = System.getLogger(SubscriptionQueue.class.getName());
+    /** What the notifications that wait may take in memory, roughly. */
+    private static final long MAX_BYTES = 64L << 20;
+    /** What one takes beside its text. */
+    private static final int OVERHEAD = 100;
+    /** After so many events a thread of the user's executor is given back, for others to use it. */
+    private static final int EVENTS_AT_A_TIME = 256;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quiet = lock.newCondition();
     private final Deque<SubscriptionEvent> events = new ArrayDeque<>();
     private final Consumer<SubscriptionEvent> teller;
-    private final Executor executor;
+    private final @Nullable Executor chosen;
     private final int capacity;
     private int waiting;
+    private long bytes;
     private long received;
     private long delivered;
     private long lost;
     private boolean draining;
     private @Nullable Thread telling;
     private volatile boolean closed;
+    private volatile boolean refused;
 
     /**
      * Makes an empty queue.
      *
      * @param capacity how many notifications may wait
-     * @param executor runs the callbacks
-     * @param teller calls them
+     * @param chosen runs the callbacks; null for virtual threads
+     * @param teller calls them, and does not throw
      */
-    SubscriptionQueue(int capacity, Executor executor, Consumer<SubscriptionEvent> teller) {
+    SubscriptionQueue(int capacity, @Nullable Executor chosen, Consumer<SubscriptionEvent> teller) {
         this.capacity = capacity;
-        this.executor = executor;
+        this.chosen = chosen;
         this.teller = teller;
     }
 
@@ -66,9 +74,9 @@ final class SubscriptionQueue {
                 overflown = drop(dropped);
             }
             for (Notification notification : notifications) {
-                if (waiting < capacity) {
+                if (waiting < capacity && bytes < MAX_BYTES) {
                     events.addLast(new Arrived(notification));
-                    waiting++;
+                    count(notification, 1);
                 } else {
                     overflown |= drop(1);
                 }
@@ -123,27 +131,51 @@ final class SubscriptionQueue {
         } finally {
             lock.unlock();
         }
-        try {
-            executor.execute(this::drain);
-        } catch (RejectedExecutionException e) {
-            LOG.log(Level.WARNING, "the executor of a subscription takes no task; a virtual thread does it instead", e);
-            onVirtualThread(this::drain);
-        }
+        startDraining();
     }
 
-    /** The executor of those who have none. */
-    static void onVirtualThread(Runnable task) {
-        Thread.ofVirtual().name("howdah-subscription-events").start(task);
+    /** The executor is called from a virtual thread, so that it may block, or run what it is given at once. */
+    private void startDraining() {
+        Thread.ofVirtual().name("howdah-subscription-events").start(() -> {
+            if (chosen == null) {
+                drain(Integer.MAX_VALUE);
+                return;
+            }
+            try {
+                chosen.execute(() -> drain(EVENTS_AT_A_TIME));
+                refused = false;
+            } catch (RejectedExecutionException e) {
+                if (!refused) {
+                    refused = true;
+                    LOG.log(Level.WARNING, "an executor for callbacks takes none; a virtual thread runs them", e);
+                }
+                drain(EVENTS_AT_A_TIME);
+            }
+        });
     }
 
-    private void drain() {
-        for (SubscriptionEvent event = begin(); event != null; event = begin()) {
+    private void drain(int most) {
+        for (int i = 0; i < most; i++) {
+            SubscriptionEvent event = begin();
+            if (event == null) {
+                return;
+            }
             try {
                 teller.accept(event);
             } finally {
                 end(event);
             }
         }
+        startDraining();
+    }
+
+    /** Counts one in, or out. */
+    private void count(Notification notification, int sign) {
+        waiting += sign;
+        bytes += sign
+                * (OVERHEAD
+                        + (long) notification.channel().length()
+                        + notification.payload().length());
     }
 
     private @Nullable SubscriptionEvent begin() {
@@ -154,7 +186,9 @@ final class SubscriptionQueue {
                 draining = false;
             } else {
                 telling = Thread.currentThread();
-                waiting -= next instanceof Arrived ? 1 : 0;
+                if (next instanceof Arrived arrived) {
+                    count(arrived.notification(), -1);
+                }
             }
             return next;
         } finally {
@@ -188,6 +222,7 @@ final class SubscriptionQueue {
             closed = true;
             events.clear();
             waiting = 0;
+            bytes = 0;
             long nanos = grace.toNanos();
             while (telling != null && telling != Thread.currentThread() && nanos > 0) {
                 long start = System.nanoTime();

@@ -7,9 +7,9 @@ import java.time.Instant;
  * A time in which a subscription could not hear. Whatever was committed before {@code from} has been delivered, whatever is
  * committed after {@code until} will be; what was committed in between may have been told to nobody. Immutable.
  *
- * <p>Both moments are of this machine's clock, the server's may differ: to find what was missed it is better to read on from
- * the last row that is known than to ask for rows by their time. What a commit waits for before others see it, a synchronous
- * standby for example, counts as part of it.
+ * <p>Both moments are of this machine's clock, and the server's may differ. To find what was missed, ask for what has not
+ * been processed; rows by their time or number may be committed in another order. A commit that waits for a synchronous
+ * standby counts from when others see it.
  *
  * @param from the last moment for which the server's answer proves that all was heard: when the last probe that was answered
  *     was sent. It is mostly earlier than the loss itself, never later

@@ -33,6 +33,7 @@ class ExampleTextTest {
         blocks.addAll(blocks(ROOT.resolve("docs/guide/composing-sql.md")));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/rows-to-records.md")));
         blocks.addAll(blocks(ROOT.resolve("docs/guide/types.md")));
+        blocks.addAll(blocks(ROOT.resolve("docs/guide/notifications.md")));
         assertThat(blocks).hasSizeGreaterThan(10);
         assertThat(blocks).allSatisfy(block -> {
             assertThat(block.example()).as("no example is named").isNotNull();
