@@ -94,6 +94,10 @@ final class SubscriptionKeeper {
             throw e;
         } finally {
             end();
+            SubscriptionLink left = link;
+            if (left != null) {
+                left.close();
+            }
         }
     }
 
@@ -193,19 +197,29 @@ final class SubscriptionKeeper {
     private @Nullable Loss hear(SubscriptionLink live) {
         long start = System.nanoTime();
         PgException cause = hearAll(live, start);
-        lock.lock();
-        try {
-            link = null;
-            if (state == State.CLOSED) {
-                return null;
-            }
-            state = State.CONNECTING;
-        } finally {
-            lock.unlock();
+        if (!disconnected()) {
+            // Whoever closes the subscription may not have seen this connection.
+            live.close();
+            return null;
         }
         queue.add(new SubscriptionEvent.Disconnected(cause));
         pause(backoff.lost(Duration.ofNanos(System.nanoTime() - start)));
         return new Loss(live.proven(), cause);
+    }
+
+    /** There is no connection any more; returns false if the subscription was closed meanwhile. */
+    private boolean disconnected() {
+        lock.lock();
+        try {
+            link = null;
+            if (state == State.CLOSED) {
+                return false;
+            }
+            state = State.CONNECTING;
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private PgException hearAll(SubscriptionLink live, long start) {

@@ -11,7 +11,6 @@ import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.SharedServers;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,7 +30,6 @@ class SubscriptionFailoverIT {
     }
 
     @Test
-    @Tag("slow")
     void followsTheOldStandbyThatIsPromotedAndTellsTheGap() throws Exception {
         try (PostgresServer primary = PostgresServer.builder()
                         .version(SharedServers.defaultVersion())

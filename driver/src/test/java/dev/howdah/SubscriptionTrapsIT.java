@@ -159,6 +159,19 @@ class SubscriptionTrapsIT {
     }
 
     @Test
+    void closeLeavesNothingBehindWheneverItComes(TestDatabase db) {
+        SubscriptionOptions busy = QUICK.withProbes(Duration.ofNanos(100_000), PATIENCE);
+        for (int i = 0; i < 50; i++) {
+            SubscriptionOptions settings = busy.withConnectInBackground(i % 2 == 0);
+            try (Subscription subscription = Howdah.subscribe(options(db), List.of("c"), log, settings)) {
+                if (i % 3 == 0) {
+                    assertThat(subscription.awaitConnected(PATIENCE)).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
     void closeWaitsForTheCallbackThatRunsAndDropsTheRest(TestDatabase db) throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
