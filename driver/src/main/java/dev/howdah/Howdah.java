@@ -22,6 +22,7 @@ import dev.howdah.type.TypeRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -95,6 +96,48 @@ public final class Howdah {
                 events.terminated(null);
             }
         }
+    }
+
+    /**
+     * Subscribes to channels with default settings; see {@link #subscribe(ConnectOptions, Collection, SubscriptionListener,
+     * SubscriptionOptions)}.
+     *
+     * @param conninfo as for {@link #connect(String)}
+     */
+    public static Subscription subscribe(String conninfo, Collection<String> channels, SubscriptionListener listener) {
+        return subscribe(ConnectOptions.parse(conninfo), channels, listener);
+    }
+
+    /**
+     * Subscribes to channels with default settings; see {@link #subscribe(ConnectOptions, Collection, SubscriptionListener,
+     * SubscriptionOptions)}.
+     */
+    public static Subscription subscribe(
+            ConnectOptions options, Collection<String> channels, SubscriptionListener listener) {
+        return subscribe(options, channels, listener, SubscriptionOptions.DEFAULT);
+    }
+
+    /**
+     * Listens on channels until the subscription is closed, over connections of its own: when one is lost it makes another,
+     * and tells of the gap. Unless that is to happen in the background, it has connected and listens when this returns.
+     *
+     * <p>A standby refuses LISTEN: where the options do not say which kind of server they want, or prefer a standby, a
+     * primary is taken. Where they set no limit for a try to connect, it is 10 seconds.
+     *
+     * @param channels their names as they are, at most 63 bytes in UTF-8; may be none, for channels can be added later
+     * @param listener hears all of these channels, and of connections and gaps
+     * @throws IllegalArgumentException if a name cannot be that of a channel
+     * @throws dev.howdah.error.ConfigException if the options ask for a standby
+     * @throws dev.howdah.error.ConnectFailedException if no server accepts us, unless connecting in the background
+     * @throws dev.howdah.error.ServerException if the server refuses LISTEN, likewise
+     * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
+     */
+    public static Subscription subscribe(
+            ConnectOptions options,
+            Collection<String> channels,
+            SubscriptionListener listener,
+            SubscriptionOptions settings) {
+        return Subscription.start(options, channels, listener, settings);
     }
 
     private static <C extends PgConnection> C open(

@@ -4,7 +4,10 @@ import dev.howdah.ConnectOptions;
 import dev.howdah.ConnectOptionsBuilder;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
+import dev.howdah.Subscription;
+import dev.howdah.SubscriptionListener;
 import dev.howdah.error.ConnectAttempt;
+import java.util.Collection;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -62,6 +65,10 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
 
         PgConnection connect() {
             return Howdah.connect(options().build());
+        }
+
+        Subscription subscribe(Collection<String> channels, SubscriptionListener listener) {
+            return Howdah.subscribe(options().build(), channels, listener);
         }
 
         /** Connects to the address that was taken before, whatever others there are. */

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code howdah notify}. */
-@Command(name = "notify", description = "Send a notification to all who listen on a channel of this database.")
+@Command(name = "notify", description = "Send notifications to all who listen on a channel of this database.")
 final class NotifyCommand extends ConnectedCommand {
 
     private static final String SQL = "select pg_notify($1, $2)";
@@ -19,13 +21,12 @@ final class NotifyCommand extends ConnectedCommand {
     private String channel = "";
 
     @Parameters(
-            index = "1",
-            arity = "0..1",
+            index = "1..*",
+            arity = "0..*",
             paramLabel = "PAYLOAD",
-            description =
-                    "What to tell, less than 8000 bytes; nothing by default. - sends each line of standard input as"
-                            + " a notification of its own.")
-    private String payload = "";
+            description = "What to tell, less than 8000 bytes, each as a notification of its own; without any, one that"
+                    + " tells nothing. - sends each line of standard input.")
+    private List<String> payloads = new ArrayList<>();
 
     NotifyCommand(Surroundings around) {
         super(around);
@@ -34,10 +35,12 @@ final class NotifyCommand extends ConnectedCommand {
     @Override
     int run(Target target) {
         try (PgConnection db = target.connect()) {
-            if (payload.equals("-")) {
-                sendLines(db);
-            } else {
-                db.execute(SQL, channel, payload);
+            for (String payload : payloads.isEmpty() ? List.of("") : payloads) {
+                if (payload.equals("-")) {
+                    sendLines(db);
+                } else {
+                    db.execute(SQL, channel, payload);
+                }
             }
         }
         return ExitCode.OK;

@@ -10,8 +10,12 @@ import dev.howdah.testkit.Await;
 import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +45,8 @@ class CommandsIT {
                 () -> outcome.isDone()
                         || !db.execute(
                                         "select 1 from pg_stat_activity where application_name = 'howdah' and state = 'idle'"
-                                                + " and query ilike 'listen \"" + last
-                                                + "\"' and datname = current_database()")
+                                                + " and query ilike '%listen \"" + last
+                                                + "\"%' and datname = current_database()")
                                 .isEmpty());
         return new Listening(outcome, thread);
     }
@@ -114,14 +118,96 @@ class CommandsIT {
         assertThat(outcome.out()).isEmpty();
     }
 
-    @Test
-    void listenEndsWithThreeWhenTheConnectionIsLost(TestDatabase db) throws Exception {
-        Listening listening = listen(db, "listen", "--dsn", db.uri(Roles.SCRAM), "a");
+    private static void terminate(TestDatabase db) {
         db.execute("select pg_terminate_backend(pid) from pg_stat_activity"
                 + " where application_name = 'howdah' and datname = current_database()");
+    }
+
+    @Test
+    void listenEndsWithThreeWhenTheConnectionIsLostAndNoOtherIsWanted(TestDatabase db) throws Exception {
+        Listening listening = listen(db, "listen", "--no-reconnect", "--dsn", db.uri(Roles.SCRAM), "a");
+        terminate(db);
         Outcome outcome = listening.outcome().get(30, TimeUnit.SECONDS);
         assertThat(outcome.code()).isEqualTo(ExitCode.NO_CONNECTION);
         assertThat(outcome.err()).contains("57P01");
+    }
+
+    /** Loses the connection of a command that listens on b, waits until it listens again, and notifies. */
+    private static Outcome lostAndFoundAgain(TestDatabase db, String... arguments) throws Exception {
+        Listening listening = listen(db, arguments);
+        db.execute("notify b, 'before'");
+        String pid = db.execute("select pid from pg_stat_activity where application_name = 'howdah'"
+                        + " and datname = current_database()")
+                .getFirst()
+                .getFirst();
+        terminate(db);
+        Await.until(
+                "the command listens again",
+                PATIENCE,
+                () -> !db.execute(
+                                "select 1 from pg_stat_activity where application_name = 'howdah' and pid <> " + pid
+                                        + " and state = 'idle' and query ilike '%listen \"b\"%' and datname = current_database()")
+                        .isEmpty());
+        db.execute("notify b, 'after'");
+        return listening.outcome().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void listenConnectsAgainAndTellsTheGapInItsPlace(TestDatabase db) throws Exception {
+        Outcome outcome =
+                lostAndFoundAgain(db, "listen", "--json", "--count", "2", "--dsn", db.uri(Roles.SCRAM), "a", "b");
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        List<String> lines = outcome.out().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(parsed(lines.get(0))).containsEntry("payload", "before");
+        assertThat(parsed(lines.get(1))).containsEntry("event", "gap").containsKeys("from", "until");
+        assertThat(parsed(lines.get(1)).get("cause")).contains("57P01");
+        assertThat(parsed(lines.get(2))).containsEntry("payload", "after");
+    }
+
+    @Test
+    void listenTellsTheGapToWhoReadsToo(TestDatabase db) throws Exception {
+        Outcome outcome = lostAndFoundAgain(db, "listen", "--count", "2", "--dsn", db.uri(Roles.SCRAM), "b");
+        assertThat(outcome.code()).isEqualTo(ExitCode.OK);
+        assertThat(outcome.out().lines()).hasSize(2);
+        assertThat(outcome.err()).contains("57P01", "connecting again", "listening again; what was sent between");
+    }
+
+    @Test
+    void listenEndsWellWithASignal(TestDatabase db) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "listen",
+                        "--dsn",
+                        db.dsn(Roles.SCRAM),
+                        "b")
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(out.readLine()).contains("listening on b");
+            process.toHandle().destroy(); // Process.destroy would close what it prints
+            assertThat(out.lines()).isEmpty();
+            assertThat(process.waitFor()).isEqualTo(ExitCode.OK);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void notifySendsEachPayloadOfItsArguments(TestDatabase db) throws Exception {
+        String dsn = db.uri(Roles.SCRAM);
+        Listening listening = listen(db, "listen", "--json", "--count", "4", "--dsn", dsn, "several");
+        Outcome sent = new Cli().reading("three\n").run("notify", "--dsn", dsn, "several", "one", "two", "-", "four");
+        assertThat(sent.code()).isEqualTo(ExitCode.OK);
+        List<String> payloads = new ArrayList<>();
+        for (String line :
+                listening.outcome().get(30, TimeUnit.SECONDS).out().lines().toList()) {
+            payloads.add(parsed(line).get("payload"));
+        }
+        assertThat(payloads).containsExactly("one", "two", "three", "four");
     }
 
     @Test

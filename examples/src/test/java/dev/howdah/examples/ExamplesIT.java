@@ -329,6 +329,18 @@ class ExamplesIT {
                         "[Guest[name=Ada, mood=VERY_HAPPY], Guest[name=Li, mood=OK]] [SAD, OK, VERY_HAPPY] 1 [2:3][7, 8]");
     }
 
+    @Test
+    void ordersAreFoundThatCameInAGap(TestDatabase db) throws Exception {
+        List<String> lines = run(OrderSubscription::main, db);
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("order"))
+                .containsExactly("order 1: pen", "order 2: ink", "order 3: cap");
+        assertThat(lines).contains("deaf for a while: look what there is");
+        assertThat(lines).anyMatch(line -> line.startsWith("deaf: ") && line.contains("57P01"));
+        assertThat(lines).anyMatch(line -> line.startsWith("up, heard ") && line.endsWith("reconnects 1"));
+        assertThat(lines.getLast()).isEqualTo("channels: [orders, prices]");
+    }
+
     private static List<String> run(Example example, TestDatabase database) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
