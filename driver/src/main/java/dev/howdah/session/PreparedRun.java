@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the exchange that runs it
  * @param <R> what the conversation yields
  */
-abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> {
+abstract class PreparedRun<E extends QueryExchange<?>, R> implements Conversation<R> {
 
     /** Rows within rows may show one after the other. */
     private static final int MAX_PROBES = 3;
@@ -178,7 +178,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             return learnMore(exchange);
         }
         ServerStatement used = statement;
-        if (used != null && StaleStatement.isReason(failure)) {
+        if (used != null && (StaleStatement.isReason(failure) || mayBeRetyped(exchange, failure))) {
             drop(used);
             if (mayHeal()) {
                 statement = null;
@@ -192,6 +192,11 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             }
         }
         throw failure;
+    }
+
+    /** The server keeps the types of a statement's parameters, also where the columns they go to have others by now. */
+    private boolean mayBeRetyped(E exchange, PgException failure) {
+        return known && !healed && !exchange.isBound() && StaleStatement.isMismatch(failure);
     }
 
     /** Asks the catalog about types that are not as the rows have them, before anybody reads the rows. */
