@@ -16,6 +16,7 @@ import dev.howdah.type.TypeRef;
 import dev.howdah.type.TypeRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -179,6 +180,32 @@ class PreparedQueryIT extends DriverContract {
             assertThat(insert.parameterTypes()).extracting(type -> type.name()).containsExactly("text");
             assertThat(db.query("select a from retyped order by a").values(String.class))
                     .containsExactly("1", "two");
+        }
+    }
+
+    @Test
+    void aStatementWhoseParameterNoLongerFitsIsPreparedAnew() {
+        String nothing = null;
+        String insert = "insert into refitted values ($1)";
+        String find = "select a from refitted where a = $1";
+        db.execute("create temp table refitted (a text)");
+        try (PreparedQuery inserting = db.prepare(insert);
+                PreparedQuery finding = db.prepare(find)) {
+            db.query(find, nothing);
+            db.execute(insert, nothing);
+            db.execute("alter table refitted alter a type int using a::int");
+            assertThat(inserting.execute(nothing).rowCount()).isEqualTo(1);
+            assertThat(inserting.executeMany(List.of(List.of(7))).rowCount()).isEqualTo(1);
+            assertThat(finding.query(nothing)).isEmpty();
+            assertThat(finding.queryValue(Integer.class, 7)).isEqualTo(7);
+            assertThat(db.query(find, nothing)).isEmpty();
+            assertThat(db.execute(insert, nothing).rowCount()).isEqualTo(1);
+            db.execute("alter table refitted alter a type text");
+            try (Stream<Row> rows = finding.stream(2, nothing)) {
+                assertThat(rows).isEmpty();
+            }
+            assertThat(inserting.executeMany(List.of(Arrays.asList(nothing))).rowCount())
+                    .isEqualTo(1);
         }
     }
 

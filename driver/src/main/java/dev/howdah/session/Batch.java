@@ -266,7 +266,7 @@ public final class Batch extends QueryExchange<BatchOutcome> {
     protected boolean receive(BackendMessage message) {
         switch (message) {
             case ParseComplete parsed -> {}
-            case BindComplete bound -> {}
+            case BindComplete accepted -> bound();
             case NoData none -> {}
             case CommandComplete command -> complete(command.rowCount());
             case EmptyQueryResponse empty -> complete(0);

@@ -68,7 +68,7 @@ final class BoundQuery extends QueryExchange<QueryResult> {
     protected boolean receive(BackendMessage message) {
         switch (message) {
             case ParseComplete parsed -> {}
-            case BindComplete bound -> {}
+            case BindComplete accepted -> bound();
             case CloseComplete closed -> {}
             case NoData none -> shape = null;
             case RowDescription description -> shape = RowShape.ofResult(description.fields(), statement.types());

@@ -124,7 +124,7 @@ final class PortalPage extends QueryExchange<RowBuffer> {
     protected boolean receive(BackendMessage message) {
         switch (message) {
             case ParseComplete parsed -> {}
-            case BindComplete bound -> {}
+            case BindComplete accepted -> bound();
             case CloseComplete closed -> {}
             case PortalSuspended suspended -> {
                 return !synced;

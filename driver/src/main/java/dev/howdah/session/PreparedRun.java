@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the exchange that runs it
  * @param <R> what the conversation yields
  */
-abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> {
+abstract class PreparedRun<E extends QueryExchange<?>, R> implements Conversation<R> {
 
     private final Session session;
     private final StatementCache statements;
@@ -187,7 +187,7 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             return rowTypes.next(() -> outdated(exchange));
         }
         ServerStatement used = statement;
-        if (used != null && StaleStatement.isReason(failure)) {
+        if (used != null && (StaleStatement.isReason(failure) || mayBeRetyped(exchange, failure))) {
             drop(used);
             if (mayHeal()) {
                 statement = null;
@@ -201,6 +201,11 @@ abstract class PreparedRun<E extends Exchange<?>, R> implements Conversation<R> 
             }
         }
         throw failure;
+    }
+
+    /** The server keeps the types of a statement's parameters, also where the columns they go to have others by now. */
+    private boolean mayBeRetyped(E exchange, PgException failure) {
+        return known && !healed && !exchange.isBound() && StaleStatement.isMismatch(failure);
     }
 
     /** Returns whether the statement may be run a second time, and makes ready for it. */

@@ -26,6 +26,7 @@ abstract class QueryExchange<R> extends Exchange<R> {
     private final StatementCache statements;
     private RowBuffer rows = new RowBuffer();
     private @Nullable CopyEnding copyEnding;
+    private boolean bound;
 
     /** What ends a COPY that nobody asked for. */
     private enum CopyEnding {
@@ -66,6 +67,16 @@ abstract class QueryExchange<R> extends Exchange<R> {
             return true;
         }
         return transmitQuery(out);
+    }
+
+    /** Notes that the server has taken the values. */
+    final void bound() {
+        bound = true;
+    }
+
+    /** Returns whether the server has taken the values; if not, nothing has run. */
+    final boolean isBound() {
+        return bound;
     }
 
     /** Takes the messages that mean the same in every exchange; returns false if {@code message} is none of them. */

@@ -28,6 +28,17 @@ final class StaleStatement {
     }
 
     /**
+     * Returns true if the parameters of the statement do not have types that it can have now; it may be that the columns
+     * they go to, or are compared with, were altered.
+     */
+    static boolean isMismatch(@Nullable PgException failure) {
+        return failure instanceof ServerException error
+                && !isChangedType(failure)
+                && (error.sqlState().equals(SqlState.DATATYPE_MISMATCH)
+                        || error.sqlState().equals(SqlState.UNDEFINED_FUNCTION));
+    }
+
+    /**
      * Returns true if a row value that was sent does not have the attributes that its type has now: it was altered. The
      * statement has not run.
      */
