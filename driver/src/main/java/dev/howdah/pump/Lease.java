@@ -28,6 +28,11 @@ public final class Lease {
         return kind == Kind.TRANSACTION && owner == Thread.currentThread();
     }
 
+    /** Returns whether it is a transaction's: between two operations of one the session takes others. */
+    boolean isForTransaction() {
+        return kind == Kind.TRANSACTION;
+    }
+
     boolean deadlocksCurrentThread() {
         return kind == Kind.STREAM && owner == Thread.currentThread();
     }

@@ -266,6 +266,7 @@ public final class Session {
                 CommandComplete command = CommandComplete.read(reader.over(bytes, offset, length), lastCommand);
                 lastCommand = command;
                 recovered = true;
+                listener.completed(command);
                 answer(type, command);
             }
             default -> take(type, BackendMessage.read(type, reader.over(bytes, offset, length)));
@@ -300,6 +301,7 @@ public final class Session {
                     state = new SessionState.Open();
                     framer.limit(LIMIT);
                 }
+                listener.ready(ready.status());
                 answer(type, message);
             }
             default -> answer(type, message);
