@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -440,6 +441,19 @@ public final class ConnectOptions {
         return EffectiveOptions.positive(Duration.ofMillis(options.integer(Keyword.TCP_USER_TIMEOUT)));
     }
 
+    /**
+     * {@return how many notifications and notices may wait for listeners that are slow: keyword {@code
+     * notification_queue}; at least 1}
+     */
+    public int notificationQueue() {
+        return options.integer(Keyword.NOTIFICATION_QUEUE);
+    }
+
+    /** {@return what runs callbacks; only a builder can set it; null for virtual threads of the driver's} */
+    public @Nullable Executor callbackExecutor() {
+        return extras.callbackExecutor();
+    }
+
     /** {@return where to write the messages of the conversation; only a builder can set it; null for nowhere} */
     public @Nullable Path traceFile() {
         return extras.traceFile();
@@ -482,7 +496,8 @@ public final class ConnectOptions {
             @Nullable Path traceFile,
             @Nullable Path sslKeyLogFile,
             @Nullable OAuthTokenSource oauthTokenSource,
-            @Nullable CursorFactory<? extends Cursor> cursorFactory) {
-        static final Extras NONE = new Extras(null, null, null, null, null);
+            @Nullable CursorFactory<? extends Cursor> cursorFactory,
+            @Nullable Executor callbackExecutor) {
+        static final Extras NONE = new Extras(null, null, null, null, null, null);
     }
 }

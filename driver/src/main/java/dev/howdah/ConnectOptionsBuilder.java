@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class ConnectOptionsBuilder {
     private @Nullable Path sslKeyLogFile;
     private @Nullable OAuthTokenSource oauthTokenSource;
     private @Nullable CursorFactory<? extends Cursor> cursorFactory;
+    private @Nullable Executor callbackExecutor;
 
     ConnectOptionsBuilder(
             GivenOptions given, PgEnvironment environment, boolean outside, ConnectOptions.Extras extras) {
@@ -36,6 +38,7 @@ public final class ConnectOptionsBuilder {
         this.sslKeyLogFile = extras.sslKeyLogFile();
         this.oauthTokenSource = extras.oauthTokenSource();
         this.cursorFactory = extras.cursorFactory();
+        this.callbackExecutor = extras.callbackExecutor();
     }
 
     /**
@@ -326,6 +329,30 @@ public final class ConnectOptionsBuilder {
     }
 
     /**
+     * Sets what runs listeners and subscribers, those of one connection still one after another. It is called from a
+     * virtual thread, so it may block, and may run what it gets at once; when it refuses, the virtual thread runs it. It
+     * must not drop what it has taken.
+     *
+     * @param executor null for virtual threads of the driver's, as if it had not been set
+     * @return this
+     */
+    public ConnectOptionsBuilder callbackExecutor(@Nullable Executor executor) {
+        callbackExecutor = executor;
+        return this;
+    }
+
+    /**
+     * Sets how many notifications and notices of a connection may wait for listeners, or for one subscriber, that are
+     * slow; see {@link NotificationListener}.
+     *
+     * @param events at least 1; 1,000,000 unless it is set
+     * @return this
+     */
+    public ConnectOptionsBuilder notificationQueue(int events) {
+        return option("notification_queue", Integer.toString(events));
+    }
+
+    /**
      * Writes each message of the conversation into a file, for debugging. It shows statements and values, no passwords.
      *
      * @param file appended to; null for nowhere
@@ -360,7 +387,8 @@ public final class ConnectOptionsBuilder {
                 given,
                 environment,
                 outside,
-                new ConnectOptions.Extras(passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource, cursorFactory));
+                new ConnectOptions.Extras(
+                        passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource, cursorFactory, callbackExecutor));
     }
 
     private static String seconds(Duration duration) {

@@ -1,13 +1,17 @@
 package dev.howdah;
 
+import dev.howdah.ListenerRegistry.Registration;
 import dev.howdah.error.PgException;
 import dev.howdah.event.Notice;
 import dev.howdah.event.Notification;
 import dev.howdah.event.Termination;
+import dev.howdah.message.CommandComplete;
 import dev.howdah.message.NoticeResponse;
 import dev.howdah.message.NotificationResponse;
+import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.PumpListener;
+import dev.howdah.session.Conversation;
 import dev.howdah.session.SessionListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,43 +19,63 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server says unasked, and who wants to hear it. The session's thread only puts things into queues here;
- * listeners run on a thread of their own.
+ * What the server says unasked, and who wants to hear it. Who feeds the session only puts things into queues here; listeners
+ * run elsewhere, without a lock.
  */
-final class Events implements SessionListener, PumpListener {
+final class Events implements SessionListener, PumpListener, Notifications.Source {
 
     private static final Logger LOG = System.getLogger(Events.class.getName());
     private static final int KEPT_NOTICES = 50;
 
-    private final Map<String, CopyOnWriteArrayList<NotificationListener>> listeners = new ConcurrentHashMap<>();
+    private final ListenerRegistry registry = new ListenerRegistry();
     private final CopyOnWriteArrayList<Consumer<Notice>> logListeners = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Termination>> terminationListeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Notice> notices = new ArrayDeque<>();
-    private final SerialExecutor callbacks = new SerialExecutor("howdah-events");
-    private final AtomicBoolean terminated = new AtomicBoolean();
+    private final CallbackQueue callbacks;
+    private final @Nullable Executor executor;
+    private final int queueCapacity;
+    /** How many wait for notifications, or have subscribed to them. */
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private @Nullable Termination termination;
     private volatile @Nullable Notifications notifications;
     private volatile @Nullable PgConnection connection;
+    private volatile @Nullable Core core;
     private final Set<Runnable> atEnd = ConcurrentHashMap.newKeySet();
-    /** How often the connection has been reset: listeners are not told what is from before. */
-    private final AtomicInteger resets = new AtomicInteger();
+    /** What was due last; of who has the turn. */
+    private @Nullable Settling settling;
+
+    Events(ConnectOptions options) {
+        this.executor = options.callbackExecutor();
+        this.queueCapacity = options.notificationQueue();
+        this.callbacks = new CallbackQueue(queueCapacity, executor);
+    }
 
     /** Has something short run once when the connection has ended; at once if it has. It must not block. */
     void atEnd(Runnable action) {
         atEnd.add(action);
-        if (terminated.get() && atEnd.remove(action)) {
+        if (isTerminated() && atEnd.remove(action)) {
             action.run();
+        }
+    }
+
+    private boolean isTerminated() {
+        lock.lock();
+        try {
+            return termination != null;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -60,28 +84,32 @@ final class Events implements SessionListener, PumpListener {
         atEnd.remove(action);
     }
 
+    /** Notes what the connection is made of; listeners may be added from now on. */
+    void opened(Core parts) {
+        core = parts;
+    }
+
+    /** Notes whose events these are; listeners are called from now on. */
     void attach(PgConnection owner) {
         connection = owner;
+        callbacks.begin(owner);
     }
+
+    // What the session and the pump tell
 
     @Override
     public void notification(NotificationResponse message) {
-        Notification notification = new Notification(message.processId(), message.channel(), message.payload());
         Notifications collected = notifications;
+        List<Registration> interested = registry.on(message.channel());
+        if (collected == null && interested.isEmpty()) {
+            return;
+        }
+        Notification notification = new Notification(message.processId(), message.channel(), message.payload());
         if (collected != null) {
             collected.add(notification);
         }
-        List<NotificationListener> interested = listeners.get(notification.channel());
-        PgConnection owner = connection;
-        if (interested != null && owner != null) {
-            int now = resets.get();
-            for (NotificationListener listener : interested) {
-                callbacks.execute(() -> {
-                    if (resets.get() == now) {
-                        listener.onNotification(owner, notification);
-                    }
-                });
-            }
+        if (!interested.isEmpty()) {
+            callbacks.offer(new Arrival(interested, notification));
         }
     }
 
@@ -99,10 +127,22 @@ final class Events implements SessionListener, PumpListener {
         }
         if (logListeners.isEmpty()) {
             LOG.log(Level.DEBUG, notice::toString);
+        } else {
+            callbacks.offer(new Remark(notice));
         }
-        for (Consumer<Notice> listener : logListeners) {
-            callbacks.execute(() -> listener.accept(notice));
+    }
+
+    @Override
+    public void completed(CommandComplete command) {
+        Settling ours = settling;
+        if (ours == null || !ours.isRunning() || !command.tag().equals("UNLISTEN")) {
+            registry.completed(command.tag());
         }
+    }
+
+    @Override
+    public void ready(TransactionStatus status) {
+        registry.ready(status);
     }
 
     @Override
@@ -110,10 +150,43 @@ final class Events implements SessionListener, PumpListener {
         terminated(cause);
     }
 
-    /** Tells once that the connection has ended. */
+    @Override
+    public boolean wantsWatch() {
+        return registry.hasListeners()
+                || waiting.get() > 0
+                || !logListeners.isEmpty()
+                || !terminationListeners.isEmpty();
+    }
+
+    @Override
+    public boolean isUpkeepDue(TransactionStatus status) {
+        return registry.isDue(status);
+    }
+
+    @Override
+    public @Nullable Conversation<?> upkeep() {
+        Core parts = core;
+        if (parts == null || registry.work(parts.session().transactionStatus()) == null) {
+            return null;
+        }
+        Settling next = new Settling(parts, registry);
+        settling = next;
+        return next;
+    }
+
+    /** Tells once that the connection has ended: with the cause, or null if the program closed it. */
     void terminated(@Nullable PgException cause) {
-        if (!terminated.compareAndSet(false, true)) {
-            return;
+        Termination end = new Termination(cause);
+        List<Consumer<Termination>> told;
+        lock.lock();
+        try {
+            if (termination != null) {
+                return;
+            }
+            termination = end;
+            told = List.copyOf(terminationListeners);
+        } finally {
+            lock.unlock();
         }
         for (Runnable action : List.copyOf(atEnd)) {
             if (atEnd.remove(action)) {
@@ -124,9 +197,12 @@ final class Events implements SessionListener, PumpListener {
         if (collected != null) {
             collected.end(cause);
         }
-        Termination termination = new Termination(cause);
-        for (Consumer<Termination> listener : terminationListeners) {
-            callbacks.execute(() -> listener.accept(termination));
+        for (Consumer<Termination> listener : told) {
+            callbacks.add(() -> {
+                if (terminationListeners.remove(listener)) {
+                    listener.accept(end);
+                }
+            });
         }
     }
 
@@ -135,8 +211,7 @@ final class Events implements SessionListener, PumpListener {
      * has been kept. Listeners of notices and of the end stay.
      */
     void reset() {
-        resets.incrementAndGet();
-        listeners.clear();
+        registry.removeAll();
         Notifications collected = notifications;
         if (collected != null) {
             collected.clear();
@@ -147,7 +222,10 @@ final class Events implements SessionListener, PumpListener {
         } finally {
             lock.unlock();
         }
+        refresh();
     }
+
+    // The collected ones
 
     List<Notice> notices() {
         lock.lock();
@@ -158,87 +236,188 @@ final class Events implements SessionListener, PumpListener {
         }
     }
 
-    Notifications notifications(Core core) {
+    Notifications notifications() {
         Notifications existing = notifications;
         if (existing != null) {
             return existing;
         }
+        Termination end;
         lock.lock();
         try {
             existing = notifications;
             if (existing == null) {
-                existing = new Notifications(on -> core.pump().watch(on));
+                existing = new Notifications(this, queueCapacity, executor);
                 notifications = existing;
-                if (terminated.get()) {
-                    existing.end(null);
-                }
             }
-            return existing;
+            end = termination;
         } finally {
             lock.unlock();
         }
+        if (end != null) {
+            existing.end(end.cause());
+        }
+        return existing;
     }
+
+    @Override
+    public void waiting(int more) {
+        waiting.addAndGet(more);
+        refresh();
+    }
+
+    @Override
+    public void hear() {
+        Core parts = core;
+        if (parts != null) {
+            parts.pump().hear();
+        }
+    }
+
+    private void refresh() {
+        Core parts = core;
+        if (parts != null) {
+            parts.pump().refresh();
+        }
+    }
+
+    // Listeners
 
     void addLogListener(Consumer<Notice> listener) {
         logListeners.add(listener);
+        refresh();
     }
 
     void removeLogListener(Consumer<Notice> listener) {
         logListeners.remove(listener);
+        refresh();
     }
 
     void addTerminationListener(Consumer<Termination> listener) {
-        terminationListeners.add(listener);
+        Termination end;
+        lock.lock();
+        try {
+            end = termination;
+            if (end == null) {
+                terminationListeners.add(listener);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (end == null) {
+            refresh();
+        } else {
+            callbacks.add(() -> listener.accept(end));
+        }
     }
 
     void removeTerminationListener(Consumer<Termination> listener) {
         terminationListeners.remove(listener);
-    }
-
-    /** Registers first and listens then, so that nothing that arrives with the reply is lost. */
-    void addListener(Core core, String channel, NotificationListener listener) {
-        String quoted = ServerName.quoted("a channel", channel);
-        listeners.compute(channel, (name, all) -> {
-            CopyOnWriteArrayList<NotificationListener> present = all == null ? new CopyOnWriteArrayList<>() : all;
-            present.add(listener);
-            return present;
-        });
-        boolean listening = false;
-        try {
-            core.script("LISTEN " + quoted, CallLimits.NONE);
-            listening = true;
-        } finally {
-            if (!listening) {
-                forget(channel, listener);
-            }
-        }
-        core.pump().watch(true);
+        refresh();
     }
 
     /**
-     * Forgets at once. Whether the server is to stop is decided when the turn has come: meanwhile another thread may have
-     * added a listener, and its LISTEN may have been sent already.
+     * Adds a listener. If the server listens already nothing is sent, so there is no waiting; else the listener is there
+     * before LISTEN is sent, so that nothing that comes with the answer is lost.
      */
-    void removeListener(Core core, String channel, NotificationListener listener) {
-        if (forget(channel, listener) && core.session().isOpen()) {
-            core.pump().inTurn(CallLimits.NONE, () -> {
-                if (!listeners.containsKey(channel) && core.session().isOpen()) {
-                    core.script("UNLISTEN " + ServerName.quoted("a channel", channel), CallLimits.NONE);
-                }
-            });
+    void addListener(Core parts, String channel, NotificationListener listener) {
+        String quoted = ServerName.quoted("a channel", channel);
+        if (!parts.session().isOpen() || !registry.addIfHeard(channel, listener)) {
+            parts.pump().inTurn(CallLimits.NONE, () -> listen(parts, channel, quoted, listener));
+        }
+        refresh();
+    }
+
+    private void listen(Core parts, String channel, String quoted, NotificationListener listener) {
+        Registration registration = registry.add(channel, listener);
+        boolean listening = false;
+        try {
+            if (registry.needsListen(channel) || !parts.session().isOpen()) {
+                parts.script("LISTEN " + quoted, CallLimits.NONE);
+                registry.listens(channel, parts.session().transactionStatus());
+            }
+            listening = true;
+        } finally {
+            if (!listening) {
+                registry.takeBack(channel, registration);
+            }
         }
     }
 
-    /** Takes a listener off the registry; returns whether it was the last of its channel. */
-    private boolean forget(String channel, NotificationListener listener) {
-        boolean[] last = {false};
-        listeners.computeIfPresent(channel, (name, all) -> {
-            if (all.remove(listener) && all.isEmpty()) {
-                last[0] = true;
-                return null;
+    /** Forgets at once. UNLISTEN is sent when nobody uses the connection and no transaction is open, maybe now. */
+    void removeListener(String channel, NotificationListener listener) {
+        registry.remove(channel, listener);
+        refresh();
+    }
+
+    /** A notification on its way to who listened when it came. */
+    private final class Arrival implements CallbackQueue.Callback {
+        /** What an object costs beside its text, roughly. */
+        private static final long OVERHEAD = 100;
+
+        private final List<Registration> interested;
+        private final Notification notification;
+
+        Arrival(List<Registration> interested, Notification notification) {
+            this.interested = interested;
+            this.notification = notification;
+        }
+
+        @Override
+        public void run() {
+            PgConnection owner = connection;
+            for (Registration registration : interested) {
+                if (owner != null && !registration.isEnded()) {
+                    CallbackQueue.guarded(() -> registration.listener().onNotification(owner, notification));
+                }
             }
-            return all;
-        });
-        return last[0];
+        }
+
+        @Override
+        public long bytes() {
+            return OVERHEAD
+                    + notification.channel().length()
+                    + notification.payload().length();
+        }
+
+        @Override
+        public void missed(CallbackQueue.Gap gap) {
+            interested.forEach(gap::missedBy);
+        }
+    }
+
+    /** A notice on its way to the log listeners. */
+    private final class Remark implements CallbackQueue.Callback {
+        /** What its fields cost, roughly. */
+        private static final long OVERHEAD = 500;
+
+        private final Notice notice;
+        private final List<Consumer<Notice>> interested = List.copyOf(logListeners);
+
+        Remark(Notice notice) {
+            this.notice = notice;
+        }
+
+        @Override
+        public void run() {
+            for (Consumer<Notice> listener : interested) {
+                if (logListeners.contains(listener)) {
+                    CallbackQueue.guarded(() -> listener.accept(notice));
+                }
+            }
+        }
+
+        @Override
+        public long bytes() {
+            return OVERHEAD + notice.toString().length() + length(notice.context());
+        }
+
+        private static int length(@Nullable String text) {
+            return text == null ? 0 : text.length();
+        }
+
+        @Override
+        public void missed(CallbackQueue.Gap gap) {
+            // Counted is enough: a Consumer cannot be told.
+        }
     }
 }

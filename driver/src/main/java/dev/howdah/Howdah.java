@@ -81,7 +81,7 @@ public final class Howdah {
      * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
      */
     public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
-        Events events = new Events();
+        Events events = new Events(options);
         TraceFile trace = TraceFile.open(options.traceFile());
         if (trace != null) {
             events.atEnd(trace::close);

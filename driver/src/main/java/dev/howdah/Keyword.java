@@ -104,6 +104,7 @@ enum Keyword {
     // Howdah's own
     CONNECT_TOTAL_TIMEOUT("connect_total_timeout", null, "0", KeywordCheck::seconds),
     QUERY_TIMEOUT("query_timeout", null, "0", KeywordCheck::seconds),
+    NOTIFICATION_QUEUE("notification_queue", null, "1000000", KeywordCheck::positive),
     STATEMENT_CACHE_SIZE("statement_cache_size", null, "256", KeywordCheck::count),
     SCRAM_MAX_ITERATIONS("scram_max_iterations", null, "100000", KeywordCheck::positive),
     SCRAM_KEY_CACHE("scram_key_cache", null, "0", KeywordCheck.oneOf("0", "1"));

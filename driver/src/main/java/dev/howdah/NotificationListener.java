@@ -5,9 +5,24 @@ import dev.howdah.event.Notification;
 /**
  * Is called with each notification on a channel.
  *
- * <p>Calls come one after another, in the order of arrival, on a virtual thread that belongs to no caller; no lock is
- * held meanwhile, so a listener may use the connection. A slow listener delays those after it, not the connection. What
- * it throws is logged, and the next notification comes all the same.
+ * <p>What may be relied on:
+ *
+ * <ul>
+ *   <li>Calls come one after another for each connection, together with those of its log listeners and termination
+ *       listeners, in the order in which the server said it; each call sees what those before it did.
+ *   <li>They run on a virtual thread, or on the executor that {@link ConnectOptionsBuilder#callbackExecutor} names, never
+ *       on a thread that uses the connection, and no lock is held. So a listener may query the same connection, add and
+ *       remove listeners, itself too, and close the connection. A query waits for its turn as anybody's; in particular,
+ *       while a transaction of another thread is open it waits for its end, so that thread must not wait for the listener.
+ *   <li>A slow listener delays the calls after it, not the connection. They wait in a queue that holds {@link
+ *       ConnectOptions#notificationQueue()} events and 64 MiB; what comes when it is full is dropped until half of it is
+ *       free again. Then {@link #onOverflow} is called in the place of what was lost, and the logger of the driver has a
+ *       warning.
+ *   <li>What it throws is logged, and the next call comes all the same.
+ *   <li>After it has been removed no further call begins, not even for what has arrived before, except one that was about
+ *       to on another thread.
+ *   <li>The connection keeps a strong reference to it.
+ * </ul>
  */
 @FunctionalInterface
 public interface NotificationListener {
@@ -19,4 +34,14 @@ public interface NotificationListener {
      * @param notification what was sent
      */
     void onNotification(PgConnection connection, Notification notification);
+
+    /**
+     * Is told that notifications for this listener were dropped because the queue was full: after the last that it got
+     * before, and before the next that it gets. What it keeps in step with notifications has to be read anew. Does
+     * nothing unless overridden.
+     *
+     * @param connection the connection that they came over
+     * @param lost how many calls were not made
+     */
+    default void onOverflow(PgConnection connection, long lost) {}
 }

@@ -4,6 +4,8 @@ import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.event.Notification;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,47 +13,93 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The notifications that have arrived and that nobody has taken, in the order of arrival; this session's own are among
- * them. Waiting for them keeps nobody from using the connection. Safe for several threads.
+ * them. Listeners get theirs beside it. Waiting for them keeps nobody from using the connection; the idle connection is
+ * watched only while somebody waits or has subscribed. Safe for several threads.
  *
- * <p>Collecting begins when {@link PgConnection#notifications()} is first called. At most {@value #CAPACITY} are kept:
- * when more arrive, the oldest are dropped and counted by {@link #dropped()}.
+ * <p>Collecting begins when {@link PgConnection#notifications()} is first called. At most {@value #CAPACITY} are kept, and
+ * 64 MiB: when more arrive, the oldest are dropped and counted by {@link #dropped()}.
  */
 public final class Notifications implements Iterable<Notification> {
 
     /** How many notifications are kept. */
     public static final int CAPACITY = 1_000_000;
 
+    private static final Logger LOG = System.getLogger(Notifications.class.getName());
+    /** What a notification costs beside its text, roughly. */
+    private static final long OVERHEAD = 100;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Notification> queue = new ArrayDeque<>();
-    private final Consumer<Boolean> watch;
+    private final Source source;
+    private final NotificationPublisher publisher;
+    private long bytes;
     private long dropped;
+    /** Somebody takes from here, and is warned if something is dropped. */
+    private boolean used;
+
     private boolean ended;
     private @Nullable PgException endedBy;
 
-    Notifications(Consumer<Boolean> watch) {
-        this.watch = watch;
+    /** Where notifications come from. */
+    interface Source {
+
+        /** Says that so many more wait for notifications, or so many fewer. */
+        void waiting(int more);
+
+        /** Takes what has arrived, without waiting. */
+        void hear();
+    }
+
+    Notifications(Source source, int queueCapacity, @Nullable Executor executor) {
+        this.source = source;
+        this.publisher = new NotificationPublisher(queueCapacity, executor, source::waiting);
     }
 
     void add(Notification notification) {
+        boolean warn = false;
         lock.lock();
         try {
-            if (queue.size() == CAPACITY) {
-                queue.remove();
+            queue.add(notification);
+            bytes += size(notification);
+            while (queue.size() > CAPACITY || bytes > CallbackQueue.MAX_BYTES && queue.size() > 1) {
+                take();
+                warn = used && dropped == 0;
                 dropped++;
             }
-            queue.add(notification);
             changed.signal();
         } finally {
             lock.unlock();
         }
+        if (warn) {
+            LOG.log(
+                    Level.WARNING,
+                    "nobody takes the notifications that have arrived as fast as they come; the oldest are dropped and"
+                            + " counted by dropped()");
+        }
+        publisher.add(notification);
+    }
+
+    private static long size(Notification notification) {
+        return OVERHEAD
+                + notification.channel().length()
+                + notification.payload().length();
+    }
+
+    private @Nullable Notification take() {
+        Notification first = queue.poll();
+        if (first != null) {
+            bytes -= size(first);
+        }
+        return first;
     }
 
     /** Drops what has arrived, and the count of what was dropped. */
@@ -75,13 +123,24 @@ public final class Notifications implements Iterable<Notification> {
         } finally {
             lock.unlock();
         }
+        publisher.end(cause);
     }
 
     /** Returns the oldest notification, or null if there is none now. Does not wait and sends nothing. */
     public @Nullable Notification poll() {
+        Notification first = pollArrived();
+        if (first == null) {
+            source.hear();
+            first = pollArrived();
+        }
+        return first;
+    }
+
+    private @Nullable Notification pollArrived() {
         lock.lock();
         try {
-            return queue.poll();
+            used = true;
+            return take();
         } finally {
             lock.unlock();
         }
@@ -96,7 +155,19 @@ public final class Notifications implements Iterable<Notification> {
      * @throws InterruptedWaitException if the thread was interrupted; its flag is set again
      */
     public @Nullable Notification poll(Duration timeout) {
-        watch.accept(true);
+        Notification first = poll();
+        if (first != null) {
+            return first;
+        }
+        source.waiting(1);
+        try {
+            return await(timeout);
+        } finally {
+            source.waiting(-1);
+        }
+    }
+
+    private @Nullable Notification await(Duration timeout) {
         lock.lock();
         try {
             long nanos = timeout.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
@@ -106,7 +177,7 @@ public final class Notifications implements Iterable<Notification> {
             if (queue.isEmpty() && endedBy != null) {
                 throw endedBy;
             }
-            return queue.poll();
+            return take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedWaitException(Delivery.NOT_SENT, e);
@@ -117,10 +188,13 @@ public final class Notifications implements Iterable<Notification> {
 
     /** Returns all that have arrived. Does not wait and sends nothing. */
     public List<Notification> drain() {
+        source.hear();
         lock.lock();
         try {
+            used = true;
             List<Notification> all = new ArrayList<>(queue);
             queue.clear();
+            bytes = 0;
             return all;
         } finally {
             lock.unlock();
@@ -129,6 +203,7 @@ public final class Notifications implements Iterable<Notification> {
 
     /** Returns how many wait to be taken. */
     public int size() {
+        source.hear();
         lock.lock();
         try {
             return queue.size();
@@ -174,5 +249,20 @@ public final class Notifications implements Iterable<Notification> {
                 return taken;
             }
         };
+    }
+
+    /**
+     * Returns the notifications as a stream of events, beside what is taken here: each subscriber gets all that arrive
+     * after {@code subscribe} has returned, as many as it asks for, one after another, where listeners run (see {@link
+     * NotificationListener}); what it throws ends its subscription.
+     *
+     * <p>For one that asks too slowly {@link ConnectOptions#notificationQueue()} notifications wait, and 64 MiB; one more
+     * ends its subscription with a {@link dev.howdah.event.NotificationOverflowException}. When the connection is closed
+     * and all that came before has been given, the subscription completes; when it is lost, it ends with the cause.
+     *
+     * @return the same publisher each time; it follows the rules of Reactive Streams
+     */
+    public Flow.Publisher<Notification> publisher() {
+        return publisher;
     }
 }

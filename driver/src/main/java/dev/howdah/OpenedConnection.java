@@ -13,6 +13,7 @@ public final class OpenedConnection {
         this.info = info;
         this.options = options;
         this.events = events;
+        events.opened(core);
     }
 
     Core core() {

@@ -36,7 +36,6 @@ final class RowSubscription<T> implements Flow.Subscription {
     private volatile Flow.@Nullable Subscriber<? super T> subscriber;
     private volatile boolean cancelled;
     private volatile @Nullable IllegalArgumentException refused;
-    private boolean watching;
 
     /** Opens the portal. */
     interface Opening {
@@ -189,26 +188,43 @@ final class RowSubscription<T> implements Flow.Subscription {
      * @param connected whether the connection is needed for what comes
      */
     private Woken await(boolean connected) {
-        while (true) {
-            IllegalArgumentException wrong = refused;
-            if (cancelled) {
-                return Woken.CANCELLED;
-            } else if (wrong != null) {
-                throw wrong;
-            } else if (demand.get() > 0) {
-                return Woken.ASKED;
-            } else if (connected && !core.session().isOpen()) {
-                return Woken.CONNECTION_ENDED;
-            } else if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedWaitException(Delivery.NOT_SENT, null);
-            }
-            if (connected && !watching) {
-                watching = true;
-                core.pump().watch(true);
-            } else {
+        Woken woken = look(connected);
+        if (woken != null) {
+            return woken;
+        }
+        if (connected) {
+            // While nobody asks for a row, a loss of the connection is noticed all the same.
+            core.events().waiting(1);
+        }
+        try {
+            woken = look(connected);
+            while (woken == null) {
                 LockSupport.park(this);
+                woken = look(connected);
+            }
+            return woken;
+        } finally {
+            if (connected) {
+                core.events().waiting(-1);
             }
         }
+    }
+
+    /** Returns what there is to do now, or null. */
+    private @Nullable Woken look(boolean connected) {
+        IllegalArgumentException wrong = refused;
+        if (cancelled) {
+            return Woken.CANCELLED;
+        } else if (wrong != null) {
+            throw wrong;
+        } else if (demand.get() > 0) {
+            return Woken.ASKED;
+        } else if (connected && !core.session().isOpen()) {
+            return Woken.CONNECTION_ENDED;
+        } else if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedWaitException(Delivery.NOT_SENT, null);
+        }
+        return null;
     }
 
     /** Runs something that a cancel may interrupt; after a cancel, no code of the user's runs that an interrupt could hit. */

@@ -2,59 +2,83 @@ package dev.howdah;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs callbacks of the user's one after another, each outside every lock, on a virtual thread that lives as long as
- * there is something to run.
+ * Runs the steps of some work one after another, outside every lock: on a virtual thread that lives as long as there is
+ * something to do, or on an executor of the user's. That one is called from a virtual thread, too, so that it may block,
+ * or run what it is given at once; when it refuses, the steps run on the virtual thread.
  */
 final class SerialExecutor {
 
     private static final Logger LOG = System.getLogger(SerialExecutor.class.getName());
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Queue<Runnable> queue = new ArrayDeque<>();
-    private final String name;
-    private boolean running;
+    /** After so many steps a thread of the user's is given back, for others to use it. */
+    private static final int STEPS_AT_A_TIME = 256;
 
-    SerialExecutor(String name) {
-        this.name = name;
+    private enum State {
+        IDLE,
+        RUNNING,
+        /** It runs, and was woken meanwhile: it looks once more before it ends. */
+        WOKEN
     }
 
-    void execute(Runnable callback) {
-        lock.lock();
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private final @Nullable Executor chosen;
+    private final BooleanSupplier step;
+    private volatile boolean refused;
+
+    /**
+     * Makes one that is idle.
+     *
+     * @param chosen the user's, or null
+     * @param step does one thing and returns true, or returns false if there is nothing to do; must not throw
+     */
+    SerialExecutor(@Nullable Executor chosen, BooleanSupplier step) {
+        this.chosen = chosen;
+        this.step = step;
+    }
+
+    /** Says that there is something to do. Never blocks. */
+    void wake() {
+        if (state.getAndUpdate(now -> now == State.IDLE ? State.RUNNING : State.WOKEN) == State.IDLE) {
+            start();
+        }
+    }
+
+    private void start() {
+        Thread.ofVirtual().name("howdah-events").start(chosen == null ? () -> run(Integer.MAX_VALUE) : this::handOver);
+    }
+
+    private void handOver() {
+        Executor executor = chosen;
         try {
-            queue.add(callback);
-            if (running) {
+            if (executor != null) {
+                executor.execute(() -> run(STEPS_AT_A_TIME));
+                refused = false;
                 return;
             }
-            running = true;
-        } finally {
-            lock.unlock();
-        }
-        Thread.ofVirtual().name(name).start(this::drain);
-    }
-
-    private void drain() {
-        for (Runnable callback = take(); callback != null; callback = take()) {
-            try {
-                callback.run();
-            } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "a listener failed; the others go on", e);
+        } catch (RuntimeException | Error e) {
+            if (!refused) {
+                refused = true;
+                LOG.log(Level.WARNING, "the executor for callbacks refused one; a virtual thread runs it instead", e);
             }
         }
+        run(STEPS_AT_A_TIME);
     }
 
-    private @org.jspecify.annotations.Nullable Runnable take() {
-        lock.lock();
-        try {
-            Runnable next = queue.poll();
-            running = next != null;
-            return next;
-        } finally {
-            lock.unlock();
+    private void run(int steps) {
+        for (int i = 0; i < steps; i++) {
+            if (!step.getAsBoolean()) {
+                if (state.compareAndSet(State.RUNNING, State.IDLE)) {
+                    return;
+                }
+                state.set(State.RUNNING);
+            }
         }
+        start();
     }
 }

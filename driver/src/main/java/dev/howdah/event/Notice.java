@@ -38,9 +38,27 @@ public record Notice(Diagnostics diagnostics) {
         return diagnostics.messageHint();
     }
 
-    /** Returns severity and text. */
+    /** Returns where it came from: the functions that were running, the innermost first, one a line; or null. */
+    public @Nullable String context() {
+        return diagnostics.context();
+    }
+
+    /** Returns where in the statement, in characters (Unicode code points) from 1; 0 if the server does not say. */
+    public int position() {
+        return diagnostics.statementPosition();
+    }
+
+    /** Returns severity and text, and details and advice in parentheses where there are any. */
     @Override
     public String toString() {
-        return severity() + ": " + message();
+        String text = severity() + ": " + message();
+        String detail = detail();
+        String hint = hint();
+        if (detail == null && hint == null) {
+            return text;
+        }
+        return text + " (" + (detail == null ? "" : "detail: " + detail)
+                + (detail == null || hint == null ? "" : "; ")
+                + (hint == null ? "" : "hint: " + hint) + ")";
     }
 }

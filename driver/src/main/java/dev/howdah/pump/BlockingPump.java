@@ -6,7 +6,6 @@ import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.QueryTimeoutException;
-import dev.howdah.message.BackendKeyData;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
@@ -16,7 +15,6 @@ import dev.howdah.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -33,37 +31,29 @@ public final class BlockingPump {
 
     private static final Logger LOG = System.getLogger(BlockingPump.class.getName());
 
-    /** How long a cancel request may take, and how long the server may take to obey. */
-    private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
-
-    /** How many buffers are read before deadlines are looked at. */
-    private static final int ROUNDS = 16;
-
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
-    private final Dialed dialed;
     private final PumpListener listener;
     private final Turn turn = new Turn();
     private final CancelGate gate = new CancelGate();
+    private final Traffic traffic;
+    private final Canceller canceller;
     /** Somebody called close: whoever has the turn says goodbye when he gives it back. */
     private volatile boolean closing;
     /** The grace of a close has passed: whoever has the turn drops his operation. */
     private volatile boolean cut;
 
-    /** Another thread has cancelled what runs now; the server does not hear that while it waits for more of it. */
-    private volatile boolean cancelled;
-
-    private volatile boolean watching;
     private boolean lossReported;
 
     /** Takes over a connection whose server is ready. */
     public BlockingPump(Dialed dialed, PumpListener listener) {
         this.session = dialed.session();
         this.transport = dialed.transport();
-        this.dialed = dialed;
         this.listener = listener;
         this.waiting = new Waiting(transport.channel());
+        this.traffic = new Traffic(session, transport);
+        this.canceller = new Canceller(dialed, gate);
     }
 
     /** Returns the session that this pump moves the bytes of; to be looked at only. */
@@ -90,7 +80,7 @@ public final class BlockingPump {
             acquire(call, limits);
             try {
                 gate.open(call);
-                cancelled = false;
+                canceller.begin();
                 try {
                     return converse(conversation, call);
                 } finally {
@@ -231,15 +221,61 @@ public final class BlockingPump {
         }
     }
 
+    /** Gives the turn back; whoever gives it away altogether does first what is due between two operations. */
     private void release() {
-        boolean outermost = turn.isHeldOnce();
-        if (outermost && closing) {
+        if (!turn.isHeldOnce()) {
+            turn.release();
+            return;
+        }
+        giveAway();
+        while (isUpkeepDue() && turn.tryAcquire()) {
+            // It may have become due when we had looked already, and who wanted it found the turn taken.
+            if (!giveAway()) {
+                break;
+            }
+        }
+        watchIfWanted();
+    }
+
+    private boolean giveAway() {
+        try {
+            boolean done = keepUp();
+            while (session.isOpen() && transport.hasBuffered() && listener.wantsWatch()) {
+                // What has been taken off the socket would not make it readable again.
+                hearNow();
+            }
+            return done;
+        } finally {
+            turn.release();
+        }
+    }
+
+    private boolean isUpkeepDue() {
+        return session.isOpen() && listener.isUpkeepDue(session.transactionStatus());
+    }
+
+    /** Runs what is due; returns false if it cannot be run now. The caller has the turn and gives it away. */
+    private boolean keepUp() {
+        boolean done = false;
+        if (!closing && isUpkeepDue() && session.isIdle() && turn.admitsUpkeep()) {
+            Conversation<?> due = listener.upkeep();
+            done = due != null;
+            if (due != null) {
+                Call call = new Call(CallLimits.CLEANUP);
+                gate.awaitQuiet();
+                try {
+                    converse(due, call);
+                } catch (PgException e) {
+                    LOG.log(Level.DEBUG, "what was due between two operations failed", e);
+                } finally {
+                    call.restoreInterrupt();
+                }
+            }
+        }
+        if (closing) {
             sayGoodbye();
         }
-        turn.release();
-        if (outermost && watching && !waiting.isWatched()) {
-            arm();
-        }
+        return done;
     }
 
     private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
@@ -247,14 +283,14 @@ public final class BlockingPump {
         session.submit(exchange);
         try {
             while (!exchange.isDone()) {
-                boolean sent = send();
+                boolean sent = traffic.send();
                 if (exchange.isFull() || exchange.suspended() && sent) {
                     try {
                         conversation.feed();
                     } catch (RuntimeException | Error e) {
                         thrownByCaller = e;
                     }
-                    receiveNow();
+                    traffic.receive();
                     heed(exchange, call);
                 } else if (!exchange.isDone()) {
                     await(exchange, sent, call);
@@ -292,34 +328,15 @@ public final class BlockingPump {
         if (cut) {
             session.terminate();
         } else if (call.isDue() && !call.isCancelling()) {
-            cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+            canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
         } else if (Thread.interrupted()) {
             call.interrupted();
             if (call.cancelsOnInterrupt()) {
-                cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+                canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
             }
-        } else if (cancelled && !call.isCancelling() && exchange.stop()) {
+        } else if (canceller.hasCancelled() && !call.isCancelling() && exchange.stop()) {
             call.stopped(Call.Reason.REQUEST);
         }
-    }
-
-    /** Sends what waits to be sent; returns whether nothing is left. */
-    private boolean send() throws IOException {
-        while (session.transmit()) {
-            ByteBuffer bytes = session.outbound();
-            int count;
-            try {
-                count = transport.write(bytes);
-            } catch (IOException e) {
-                hearLastWords();
-                throw e;
-            }
-            session.sent(count);
-            if (bytes.hasRemaining()) {
-                return false;
-            }
-        }
-        return transport.flush();
     }
 
     private void await(Exchange<?> exchange, boolean sent, Call call) throws IOException {
@@ -328,62 +345,25 @@ public final class BlockingPump {
             return;
         }
         if (transport.hasBuffered() && !call.isDue()) {
-            receiveNow();
+            traffic.receive();
             return;
         }
         int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
         switch (waiting.await(operations, call.deadline())) {
-            case READY -> receiveNow();
+            case READY -> traffic.receive();
             case INTERRUPTED -> {
                 call.interrupted();
                 if (call.cancelsOnInterrupt()) {
-                    cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+                    canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
                 }
             }
             case TIMEOUT -> {
                 if (call.isCancelling()) {
                     session.endOfStream(new IOException("the server did not obey a cancel request"));
                 } else {
-                    cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+                    canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
                 }
             }
-        }
-    }
-
-    /** Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses. */
-    private void receiveNow() throws IOException {
-        receive(ROUNDS);
-    }
-
-    /** Reads all that is there, for who does not come back for the rest. */
-    private void receiveAll() throws IOException {
-        receive(Integer.MAX_VALUE);
-    }
-
-    private void receive(int rounds) throws IOException {
-        for (int round = 0; round < rounds; round++) {
-            ByteBuffer space = session.inbound();
-            int room = space.remaining();
-            int count = transport.read(space);
-            if (count < 0) {
-                session.endOfStream(null);
-                return;
-            }
-            if (count > 0) {
-                session.received(count);
-            }
-            if (count < room || session.isFull()) {
-                return;
-            }
-        }
-    }
-
-    /** The peer does not take bytes any more: what it said before it went is worth more than our error. */
-    private void hearLastWords() {
-        try {
-            receiveAll();
-        } catch (IOException e) {
-            LOG.log(Level.TRACE, "nothing more could be read from a broken connection", e);
         }
     }
 
@@ -403,27 +383,6 @@ public final class BlockingPump {
         }
     }
 
-    private Cancellation cancellation(BackendKeyData key) {
-        return new Cancellation(dialed.endpoint(), dialed.plan(), transport.tls() != null, key);
-    }
-
-    private void cancelOwn(Exchange<?> exchange, Call call, Call.Reason reason) {
-        long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
-        call.cancelling(reason, deadline);
-        if (exchange.stop()) {
-            call.stopped(reason);
-        }
-        BackendKeyData key = session.key();
-        if (key == null) {
-            return;
-        }
-        try {
-            cancellation(key).send(deadline);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
-        }
-    }
-
     /**
      * Cancels what runs now, if anything does. What is run afterwards is never hit.
      *
@@ -431,28 +390,40 @@ public final class BlockingPump {
      * @throws IOException if the request could not be sent
      */
     public boolean cancel() throws IOException {
-        BackendKeyData key = session.key();
-        if (key == null || !gate.beginCancel()) {
-            return false;
-        }
-        try {
-            cancellation(key).send(System.nanoTime() + CANCEL_GRACE.toNanos());
-            cancelled = true;
-            return true;
-        } finally {
-            gate.endCancel();
-        }
+        return canceller.cancel();
     }
 
-    /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
-    public void watch(boolean on) {
-        watching = on;
-        if (on && turn.tryAcquire()) {
+    /** Asks the listener again whether to watch, and does what has become due, unless somebody is at it, who will. */
+    public void refresh() {
+        if (turn.tryAcquire()) {
             release();
         }
     }
 
-    private void arm() {
+    /** Takes what has arrived, without waiting, unless somebody is at it, who will. */
+    public void hear() {
+        if (turn.isMine() || !turn.tryAcquire()) {
+            return;
+        }
+        try {
+            do {
+                hearNow();
+            } while (session.isOpen() && transport.hasBuffered());
+        } finally {
+            release();
+        }
+    }
+
+    /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
+    private void watchIfWanted() {
+        boolean wanted = session.isOpen() && listener.wantsWatch();
+        if (wanted == waiting.isWatched()) {
+            return;
+        }
+        if (!wanted) {
+            waiting.unwatch();
+            return;
+        }
         try {
             waiting.watch(this::readable);
         } catch (IOException e) {
@@ -460,25 +431,44 @@ public final class BlockingPump {
         }
     }
 
-    /** Runs on the loop: hears what came unasked, unless a caller is at it. */
+    /** Returns whether the loop would hear now what comes unasked. */
+    public boolean isWatched() {
+        return waiting.isWatched();
+    }
+
+    /** Runs on the loop, where nothing may wait: hears what came unasked, unless a caller is at it. */
     private void readable() {
         if (!turn.tryAcquire()) {
             return;
         }
+        boolean more = false;
+        try {
+            hearNow();
+            more = session.isOpen() && transport.hasBuffered();
+        } finally {
+            if (closing) {
+                sayGoodbye();
+            }
+            turn.release();
+            if (more || isUpkeepDue()) {
+                Thread.ofVirtual().name("howdah-events").start(this::hear);
+            }
+            watchIfWanted();
+        }
+    }
+
+    private void hearNow() {
         try {
             if (session.isOpen()) {
-                receiveAll();
+                traffic.receive();
             }
         } catch (IOException e) {
             session.endOfStream(e);
         } catch (ProtocolException e) {
             LOG.log(Level.DEBUG, "the server broke the protocol while idle", e);
-        } finally {
-            if (!session.isOpen()) {
-                watching = false;
-                ended();
-            }
-            release();
+        }
+        if (!session.isOpen()) {
+            ended();
         }
     }
 
@@ -524,7 +514,7 @@ public final class BlockingPump {
         session.terminate();
         try {
             if (wasOpen) {
-                send();
+                traffic.send();
             }
         } catch (IOException e) {
             LOG.log(Level.TRACE, "the server had gone before the goodbye", e);

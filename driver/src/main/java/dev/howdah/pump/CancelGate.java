@@ -40,6 +40,18 @@ final class CancelGate {
         }
     }
 
+    /** Waits until no cancel request is on its way, for something that none may hit. */
+    void awaitQuiet() {
+        lock.lock();
+        try {
+            while (cancelling > 0) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns whether an operation is under way. */
     boolean isRunning() {
         lock.lock();

@@ -57,6 +57,11 @@ public final class Lease {
         return owner == current || guests.contains(current);
     }
 
+    /** Returns whether it is a transaction's: between two operations of one the session takes others. */
+    boolean isForTransaction() {
+        return kind == Kind.TRANSACTION;
+    }
+
     boolean deadlocksCurrentThread() {
         return kind != Kind.TRANSACTION && owner == Thread.currentThread();
     }

@@ -63,6 +63,11 @@ final class Loop {
             arm(watcher, SelectionKey.OP_READ, handler);
         }
 
+        /** Forgets the handler of {@link #watch}. */
+        void unwatch() {
+            watcher.set(null);
+        }
+
         /** Returns whether a handler of {@link #watch} has not run yet. */
         boolean isWatched() {
             return watcher.get() != null;

@@ -1,13 +1,33 @@
 package dev.howdah.pump;
 
 import dev.howdah.error.PgException;
+import dev.howdah.message.TransactionStatus;
+import dev.howdah.session.Conversation;
+import org.jspecify.annotations.Nullable;
 
-/** Is told when a connection has ended. */
+/** Whoever wants to hear what happens on a connection, also while nobody uses it. No method may block or use the connection. */
 public interface PumpListener {
 
     /**
-     * The connection has been lost. Called once, by the thread that noticed, which has the connection's turn: it must
-     * not block or use the connection.
+     * The connection has been lost. Called once, by the thread that noticed, which has the connection's turn.
      */
     void lost(PgException cause);
+
+    /** Returns whether an idle connection is to be watched now. Asked by any thread, often. */
+    default boolean wantsWatch() {
+        return false;
+    }
+
+    /** Returns whether {@link #upkeep()} has something to run now. Asked by any thread, often. */
+    default boolean isUpkeepDue(TransactionStatus status) {
+        return false;
+    }
+
+    /**
+     * Returns what is to be run between two operations of others, or null if there is nothing. Called by who has the turn
+     * and is about to give it back. It is not cancelled, and what becomes of it is its own business.
+     */
+    default @Nullable Conversation<?> upkeep() {
+        return null;
+    }
 }

@@ -132,6 +132,12 @@ final class Turn {
         return lease == asked;
     }
 
+    /** Returns whether something may be run between two operations, whatever the lease; the caller has the turn. */
+    boolean admitsUpkeep() {
+        Lease valid = lease;
+        return valid == null || valid.isForTransaction();
+    }
+
     /** Makes a lease the valid one; the caller has the turn. */
     void lease(Lease granted) {
         if (lease != null) {

@@ -65,6 +65,14 @@ final class Waiting {
         current.watch(handler);
     }
 
+    /** Forgets the handler of {@link #watch}; what arrives stays where it is until somebody reads. */
+    void unwatch() {
+        Loop.Registration current = registration;
+        if (current != null) {
+            current.unwatch();
+        }
+    }
+
     /** Returns whether a handler of {@link #watch} has not run yet. */
     boolean isWatched() {
         Loop.Registration current = registration;

@@ -289,6 +289,7 @@ public final class Session {
                 lastCommand = command;
                 recovered = true;
                 noteCommand(command.tag());
+                listener.completed(command);
                 answer(type, command);
             }
             default -> take(type, BackendMessage.read(type, reader.over(bytes, offset, length)));
@@ -323,6 +324,7 @@ public final class Session {
                     state = new SessionState.Open();
                     framer.limit(LIMIT);
                 }
+                listener.ready(ready.status());
                 answer(type, message);
             }
             default -> answer(type, message);

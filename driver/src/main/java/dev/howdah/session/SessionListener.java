@@ -1,7 +1,9 @@
 package dev.howdah.session;
 
+import dev.howdah.message.CommandComplete;
 import dev.howdah.message.NoticeResponse;
 import dev.howdah.message.NotificationResponse;
+import dev.howdah.message.TransactionStatus;
 
 /**
  * What the server says unasked. Called by whoever feeds the session, in the order of arrival; must not block and must
@@ -14,4 +16,10 @@ public interface SessionListener {
 
     /** Another session (or this one) sent a notification on a channel that this session listens on. */
     void notification(NotificationResponse notification);
+
+    /** A command of whatever kind has completed; by its tag it may have changed what the server will say unasked. */
+    default void completed(CommandComplete command) {}
+
+    /** The server is ready for the next query. */
+    default void ready(TransactionStatus status) {}
 }

@@ -1,0 +1,81 @@
+package dev.howdah.pump;
+
+import dev.howdah.error.ProtocolException;
+import dev.howdah.session.Session;
+import dev.howdah.transport.Transport;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+
+/** Moves the bytes between a session and its transport, without waiting. Used only by who has the turn. */
+final class Traffic {
+
+    private static final Logger LOG = System.getLogger(Traffic.class.getName());
+
+    /** How many buffers are read before deadlines are looked at. */
+    private static final int ROUNDS = 16;
+
+    private final Session session;
+    private final Transport transport;
+
+    Traffic(Session session, Transport transport) {
+        this.session = session;
+        this.transport = transport;
+    }
+
+    /** Sends what waits to be sent; returns whether nothing is left. */
+    boolean send() throws IOException {
+        while (session.transmit()) {
+            ByteBuffer bytes = session.outbound();
+            int count;
+            try {
+                count = transport.write(bytes);
+            } catch (IOException e) {
+                hearLastWords();
+                throw e;
+            }
+            session.sent(count);
+            if (bytes.hasRemaining()) {
+                return false;
+            }
+        }
+        return transport.flush();
+    }
+
+    /**
+     * Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses.
+     *
+     * @throws ProtocolException if the server broke the protocol; the session is lost then
+     */
+    void receive() throws IOException {
+        receive(ROUNDS);
+    }
+
+    private void receive(int rounds) throws IOException {
+        for (int round = 0; round < rounds; round++) {
+            ByteBuffer space = session.inbound();
+            int room = space.remaining();
+            int count = transport.read(space);
+            if (count < 0) {
+                session.endOfStream(null);
+                return;
+            }
+            if (count > 0) {
+                session.received(count);
+            }
+            if (count < room || session.isFull()) {
+                return;
+            }
+        }
+    }
+
+    /** The peer does not take bytes any more: what it said before it went is worth more than our error. */
+    private void hearLastWords() {
+        try {
+            receive(Integer.MAX_VALUE);
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "nothing more could be read from a broken connection", e);
+        }
+    }
+}
