@@ -275,4 +275,18 @@ class ServerCursorIT extends DriverContract {
         }
         assertThat(db.queryValue("select count(*) from returned", Long.class)).isEqualTo(25);
     }
+
+    @Test
+    void aStatementThatRulesTurnIntoSeveralIsRefusedBeforeItIsRun() {
+        db.execute("create temp table target (x int); create temp view ruled as select x from target;"
+                + " create rule twice as on insert to ruled do instead"
+                + " (insert into target values (new.x) returning x; insert into target values (-new.x))");
+        try (Transaction tx = db.begin();
+                ServerCursor cursor = db.cursor("c")) {
+            assertThatThrownBy(() -> cursor.execute("insert into ruled values (1) returning x"))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(db.queryValue("select count(*) from target", Long.class)).isZero();
+            tx.commit();
+        }
+    }
 }

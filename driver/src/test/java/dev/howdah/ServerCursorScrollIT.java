@@ -41,10 +41,10 @@ class ServerCursorScrollIT extends DriverContract {
                         } else {
                             cursor.memoryTarget(800);
                         }
-                        walk(cursor.execute(SERIES, size), size, random, place.amount(60, 12));
+                        walk(cursor.execute(SERIES, size), size, random, place.amount(40, 6));
                         if (hold) {
                             tx.commit();
-                            walk(cursor, size, random, place.amount(30, 6));
+                            walk(cursor, size, random, place.amount(20, 3));
                         }
                     }
                 }
@@ -80,11 +80,11 @@ class ServerCursorScrollIT extends DriverContract {
                     }
                 }
                 case 4 -> {
-                    long target = random.nextInt(size + 5) - 2;
+                    long target = random.nextInt(size + 5) - 2L;
                     move(cursor, target, ScrollMode.ABSOLUTE, target, size, at);
                 }
                 default -> {
-                    long by = random.nextInt(2 * size + 5) - size - 2;
+                    long by = random.nextInt(2 * size + 5) - 2L - size;
                     move(cursor, by, ScrollMode.RELATIVE, at + by, size, at);
                 }
             }

@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import dev.howdah.error.PgException;
 import dev.howdah.message.BackendMessage;
 import dev.howdah.message.Bind;
 import dev.howdah.message.BindComplete;
@@ -35,6 +36,7 @@ final class CursorTrip extends QueryExchange<CursorTrip> {
     private final List<CommandComplete> commands = new ArrayList<>();
     private int commandsBeforeRows;
     private boolean asksForRows;
+    private boolean suspended;
     private @Nullable RowShape shape;
     private @Nullable List<RowDescription.Field> fields;
 
@@ -118,6 +120,11 @@ final class CursorTrip extends QueryExchange<CursorTrip> {
         return commands;
     }
 
+    /** Returns whether the portal has rows left, perhaps. */
+    boolean isSuspended() {
+        return suspended;
+    }
+
     /** Returns the columns that the server described; null if it was not asked or there are none. */
     @Nullable
     List<RowDescription.Field> fields() {
@@ -161,14 +168,17 @@ final class CursorTrip extends QueryExchange<CursorTrip> {
                     shape = RowShape.ofResult(description.fields(), cursor.types());
                 }
             }
-            case PortalSuspended suspended -> {}
+            case PortalSuspended waiting -> suspended = true;
             case CommandComplete complete -> {
                 commands.add(complete);
                 completed(complete);
             }
             case ReadyForQuery ready -> {
-                if (failure() != null) {
-                    cursor.failed(failure());
+                PgException failure = failure();
+                if (failure != null) {
+                    cursor.failed(failure);
+                } else if (commands.size() != commandsBeforeRows + (asksForRows && !suspended ? 1 : 0)) {
+                    throw unexpected(message);
                 }
                 return true;
             }

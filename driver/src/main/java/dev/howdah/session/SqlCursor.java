@@ -351,7 +351,7 @@ public final class SqlCursor {
         boolean reached = true;
         if (rows.size() > 0 || start == place) {
             place = start + rows.size();
-            if (count == 0 || rows.size() < count) {
+            if (plan.portal() ? !trip.isSuspended() : count == 0 || rows.size() < count) {
                 total = place;
             }
         } else {

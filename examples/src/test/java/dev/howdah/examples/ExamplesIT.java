@@ -303,6 +303,20 @@ class ExamplesIT {
     }
 
     @Test
+    void cursorsOfTheServer(TestDatabase db) throws Exception {
+        assertThat(run(ServerCursors::main, db))
+                .containsExactly(
+                        "sum 495000",
+                        "1, then 2 to 11, then 19989 of 20000",
+                        "last 20000",
+                        "the one before 19999",
+                        "first 1",
+                        "changed 200",
+                        "readings of one value: [42, 142, 242]",
+                        "deleted 200");
+    }
+
+    @Test
     void rowsBecomeRecords(TestDatabase db) throws Exception {
         assertThat(run(RowsToRecords::main, db))
                 .containsExactly(
