@@ -307,7 +307,7 @@ class SessionTableTest {
                 List.of(1).iterator(),
                 set -> new @Nullable Object[0],
                 hand.statements.types(),
-                    null);
+                null);
         running(hand, batch, NoData.INSTANCE);
         batch.feed();
         hand.take();

@@ -6,7 +6,12 @@ import java.util.List;
 public final class Chapters {
 
     private static final List<Chapter> ALL = List.of(
-            new ConnectChapter(), new QueryChapter(), new TypesChapter(), new CursorsChapter(), new ErrorsChapter(), new NotifyChapter());
+            new ConnectChapter(),
+            new QueryChapter(),
+            new TypesChapter(),
+            new CursorsChapter(),
+            new ErrorsChapter(),
+            new NotifyChapter());
 
     private Chapters() {}
 

@@ -41,11 +41,11 @@ final class CursorsChapter implements Chapter {
 
     private static void many(Stage stage, PgConnection db) {
         int rows = stage.manyRows();
-        stage.narrator().code("""
+        stage.narrator()
+                .code("""
                         try (Transaction tx = db.begin(); ServerCursor cursor = db.cursor("many")) {
                             for (Row row : cursor.execute("select ... from generate_series(1, $1::int)", %s)) { ... }
-                        }"""
-                .formatted(String.format(Locale.ROOT, "%,d", rows).replace(',', '_')));
+                        }""".formatted(String.format(Locale.ROOT, "%,d", rows).replace(',', '_')));
         long sum = 0;
         long count = 0;
         long characters = 0;
