@@ -27,7 +27,7 @@ class RunLengthsTest {
         long[] expected = new long[20_000];
         int size = 0;
         while (size < expected.length - 10) {
-            long value = random.nextInt(4) - 1;
+            long value = random.nextInt(4) - 1L;
             int times = 1 + random.nextInt(5);
             counts.add(value, times);
             for (int i = 0; i < times; i++) {

@@ -1,5 +1,7 @@
 package dev.howdah.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.howdah.Cursor;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
@@ -30,7 +32,7 @@ public final class CursorFetching {
         // @start region=fetch
         try (Cursor cursor = db.cursor()) {
             cursor.execute("select id, name from item where id < $1 order by id", 10);
-            Row first = cursor.fetchOne();
+            Row first = requireNonNull(cursor.fetchOne());
             System.out.println(cursor.rowCount() + " rows of "
                     + cursor.columns().stream().map(c -> c.name()).toList() + ", the first is "
                     + first.getString("name"));
@@ -41,7 +43,8 @@ public final class CursorFetching {
             }
             System.out.println(cursor.fetchAll().size() + " rows are left");
             cursor.scroll(1, ScrollMode.ABSOLUTE);
-            System.out.println("the second again: " + cursor.fetchOne().getString("name"));
+            System.out.println(
+                    "the second again: " + requireNonNull(cursor.fetchOne()).getString("name"));
         }
         // @end
     }
@@ -52,7 +55,7 @@ public final class CursorFetching {
         for (Result result : cursor.results().subList(0, 2)) {
             System.out.println(result.commandTag());
         }
-        System.out.println(cursor.fetchOne().asMap()); // the last statement's row
+        System.out.println(requireNonNull(cursor.fetchOne()).asMap()); // the last statement's row
         // @end
     }
 
@@ -65,11 +68,11 @@ public final class CursorFetching {
         // @start region=call
         Cursor cursor = db.cursor();
         cursor.call("pg_temp.discount", new BigDecimal("2.00"));
-        System.out.println("discounted: " + cursor.fetchOne().getBigDecimal(0));
+        System.out.println("discounted: " + requireNonNull(cursor.fetchOne()).getBigDecimal(0));
         cursor.call("pg_temp.discount", Map.of("price", 2, "percent", 25));
-        System.out.println("discounted: " + cursor.fetchOne().getBigDecimal(0));
+        System.out.println("discounted: " + requireNonNull(cursor.fetchOne()).getBigDecimal(0));
         cursor.call("pg_temp.stock", new BigDecimal("0.50")); // a procedure; its OUT parameters are left out
-        System.out.println(cursor.fetchOne().asMap());
+        System.out.println(requireNonNull(cursor.fetchOne()).asMap());
         // @end
     }
 }

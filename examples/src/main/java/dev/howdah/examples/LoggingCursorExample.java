@@ -1,5 +1,7 @@
 package dev.howdah.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.howdah.ConnectOptions;
 import dev.howdah.Cursor;
 import dev.howdah.Howdah;
@@ -51,7 +53,8 @@ public final class LoggingCursorExample {
         ConnectOptions logging =
                 options.toBuilder().cursorFactory(PrintingCursor::new).build();
         try (PgConnection db = Howdah.connect(logging)) {
-            System.out.println(db.cursor().execute("select 30").fetchOne().getInt(0));
+            System.out.println(
+                    requireNonNull(db.cursor().execute("select 30").fetchOne()).getInt(0));
         }
         // @end
     }

@@ -1,5 +1,7 @@
 package dev.howdah.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
 import dev.howdah.Row;
@@ -46,7 +48,7 @@ public final class ServerCursors {
         try (Transaction tx = db.begin();
                 ServerCursor cursor = db.cursor("readings").fetchSize(500)) {
             cursor.execute("select id from reading order by id");
-            Row first = cursor.fetchOne();
+            Row first = requireNonNull(cursor.fetchOne());
             var ten = cursor.fetchMany(10).values(Integer.class);
             var rest = cursor.fetchAll();
             System.out.println(first.getInt(0) + ", then " + ten.getFirst() + " to " + ten.getLast() + ", then "
@@ -62,11 +64,12 @@ public final class ServerCursors {
                 ServerCursor cursor = db.cursor("readings").scrollable(true)) {
             cursor.execute("select id from reading order by id");
             cursor.scroll(19_999, ScrollMode.ABSOLUTE); // the row with index 19,999, the last one
-            System.out.println("last " + cursor.fetchOne().getInt("id"));
+            System.out.println("last " + requireNonNull(cursor.fetchOne()).getInt("id"));
             cursor.scroll(-2); // back over that and the one before
-            System.out.println("the one before " + cursor.fetchOne().getInt("id"));
+            System.out.println(
+                    "the one before " + requireNonNull(cursor.fetchOne()).getInt("id"));
             cursor.scroll(0, ScrollMode.ABSOLUTE);
-            System.out.println("first " + cursor.fetchOne().getInt("id"));
+            System.out.println("first " + requireNonNull(cursor.fetchOne()).getInt("id"));
             tx.commit();
         }
         // @end
@@ -97,7 +100,7 @@ public final class ServerCursors {
                         + " begin open result for select id from reading where value = wanted order by id; return result; end $$");
         // @start region=refcursor
         try (Transaction tx = db.begin()) {
-            String name = db.queryValue("select pg_temp.readings_of($1)", String.class, 42);
+            String name = requireNonNull(db.queryValue("select pg_temp.readings_of($1)", String.class, 42));
             try (ServerCursor cursor = db.cursor(name)) {
                 System.out.println(name + ": " + cursor.fetchMany(3).values(Integer.class));
             }
