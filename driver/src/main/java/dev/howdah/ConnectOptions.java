@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectOptions {
     private final EffectiveOptions options;
     private final PgEnvironment environment;
-    private final Extras extras;
+    private final OptionExtras extras;
 
-    ConnectOptions(EffectiveOptions options, PgEnvironment environment, Extras extras) {
+    ConnectOptions(EffectiveOptions options, PgEnvironment environment, OptionExtras extras) {
         this.options = options;
         this.environment = environment;
         this.extras = extras;
@@ -64,7 +64,7 @@ public final class ConnectOptions {
     }
 
     static ConnectOptionsBuilder builder(PgEnvironment environment) {
-        return new ConnectOptionsBuilder(new GivenOptions(), environment, true, Extras.NONE);
+        return new ConnectOptionsBuilder(new GivenOptions(), environment, true, OptionExtras.NONE);
     }
 
     /**
@@ -488,16 +488,5 @@ public final class ConnectOptions {
             return address == null
                     && (name.startsWith("/") || WINDOWS_FOLDER.matcher(name).lookingAt());
         }
-    }
-
-    /** What only a builder can set. */
-    record Extras(
-            @Nullable Supplier<? extends @Nullable Secret> passwordSupplier,
-            @Nullable Path traceFile,
-            @Nullable Path sslKeyLogFile,
-            @Nullable OAuthTokenSource oauthTokenSource,
-            @Nullable CursorFactory<? extends Cursor> cursorFactory,
-            @Nullable Executor callbackExecutor) {
-        static final Extras NONE = new Extras(null, null, null, null, null, null);
     }
 }

@@ -29,7 +29,7 @@ public final class ConnectOptionsBuilder {
     private @Nullable Executor callbackExecutor;
 
     ConnectOptionsBuilder(
-            GivenOptions given, PgEnvironment environment, boolean outside, ConnectOptions.Extras extras) {
+            GivenOptions given, PgEnvironment environment, boolean outside, OptionExtras extras) {
         this.given = given;
         this.environment = environment;
         this.outside = outside;
@@ -387,7 +387,7 @@ public final class ConnectOptionsBuilder {
                 given,
                 environment,
                 outside,
-                new ConnectOptions.Extras(
+                new OptionExtras(
                         passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource, cursorFactory, callbackExecutor));
     }
 

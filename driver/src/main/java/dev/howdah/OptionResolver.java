@@ -40,7 +40,7 @@ final class OptionResolver {
         } else {
             ConninfoText.parse(text, given::put);
         }
-        return resolve(given, environment, true, ConnectOptions.Extras.NONE);
+        return resolve(given, environment, true, OptionExtras.NONE);
     }
 
     /**
@@ -49,7 +49,7 @@ final class OptionResolver {
      * @param outside whether to look at the service and the environment, too
      */
     static ConnectOptions resolve(
-            GivenOptions explicit, PgEnvironment environment, boolean outside, ConnectOptions.Extras extras) {
+            GivenOptions explicit, PgEnvironment environment, boolean outside, OptionExtras extras) {
         OptionResolver resolver = new OptionResolver(explicit.copy(), environment);
         if (outside) {
             resolver.takeService();
@@ -100,7 +100,7 @@ final class OptionResolver {
         });
     }
 
-    private ConnectOptions complete(ConnectOptions.Extras extras) {
+    private ConnectOptions complete(OptionExtras extras) {
         List<ConnectOptions.Host> hosts = HostList.of(given, environment);
         EnumMap<Keyword, String> effective = new EnumMap<>(Keyword.class);
         for (Keyword keyword : Keyword.values()) {

@@ -54,7 +54,7 @@ final class Pages implements AutoCloseable {
         Lease lease = null;
         if (core.autocommit() && core.session().transactionStatus() == TransactionStatus.IDLE) {
             lease = new Lease(Lease.Kind.STREAM);
-            core.pump().lease(lease, limits);
+            core.pump().leases().grant(lease, limits);
         } else {
             shared.run();
         }
@@ -64,7 +64,7 @@ final class Pages implements AutoCloseable {
             pages = new Pages(core, leased, fetchSize, lease, core.run(opening, leased));
         } finally {
             if (lease != null && (pages == null || pages.portal.syncsEachPage())) {
-                core.pump().endLease(lease);
+                core.pump().leases().end(lease);
             }
         }
         return pages;
@@ -128,7 +128,7 @@ final class Pages implements AutoCloseable {
             }
         } finally {
             if (lease != null) {
-                core.pump().endLease(lease);
+                core.pump().leases().end(lease);
             }
         }
     }

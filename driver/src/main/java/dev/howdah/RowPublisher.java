@@ -42,14 +42,14 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
         this.fetchSize = fetchSize;
         this.query = query;
         this.mapping = mapping;
-        this.transaction = core.pump().leaseOfCurrentThread();
+        this.transaction = core.pump().leases().ofCurrentThread();
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber");
-        Lease mine = core.pump().leaseOfCurrentThread();
-        Lease lease = mine != null || transaction == null || !core.pump().isValid(transaction) ? mine : transaction;
+        Lease mine = core.pump().leases().ofCurrentThread();
+        Lease lease = mine != null || transaction == null || !core.pump().leases().isValid(transaction) ? mine : transaction;
         new RowSubscription<>(subscriber, mapping, core, lease, this::open).begin();
     }
 

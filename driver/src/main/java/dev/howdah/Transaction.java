@@ -145,7 +145,7 @@ public final class Transaction implements AutoCloseable {
         endedBy = why;
         open = false;
         if (lease != null) {
-            core.pump().endLease(lease);
+            core.pump().leases().end(lease);
         }
     }
 }

@@ -86,7 +86,7 @@ final class TransactionStack {
     /** Begins a transaction, or a savepoint where one is open. */
     Transaction begin(TransactionMode mode, CallLimits limits) {
         Lease lease = new Lease(Lease.Kind.TRANSACTION);
-        if (!core.pump().leaseUnlessMine(lease, limits)) {
+        if (!core.pump().leases().grantUnlessMine(lease, limits)) {
             if (twoPhase.isUnderWay()) {
                 throw new IllegalStateException("a two-phase transaction is under way on this connection and has no"
                         + " others inside: use savepoint(name) and rollbackTo(name)");
@@ -105,7 +105,7 @@ final class TransactionStack {
             return begun;
         } finally {
             if (begun == null) {
-                core.pump().endLease(lease);
+                core.pump().leases().end(lease);
             }
         }
     }

@@ -108,7 +108,7 @@ public final class TwoPhase {
         core.pump().inTurn(limits, () -> {
             transactions.requireNone("begin a two-phase transaction");
             Lease lease = new Lease(Lease.Kind.TRANSACTION);
-            core.pump().lease(lease, limits);
+            core.pump().leases().grant(lease, limits);
             boolean begun = false;
             try {
                 core.script(core.traits().complete(mode).beginSql(), limits.under(lease));
@@ -116,7 +116,7 @@ public final class TwoPhase {
                 begun = true;
             } finally {
                 if (!begun) {
-                    core.pump().endLease(lease);
+                    core.pump().leases().end(lease);
                 }
             }
         });
@@ -157,7 +157,7 @@ public final class TwoPhase {
             }
         }
         Lease waiting = new Lease(Lease.Kind.PREPARED);
-        core.pump().exchangeLease(begun.lease(), waiting);
+        core.pump().leases().exchange(begun.lease(), waiting);
         state = new State.Prepared(begun.xid(), waiting);
     }
 
@@ -351,6 +351,6 @@ public final class TwoPhase {
 
     private void ended(Lease lease) {
         state = NONE;
-        core.pump().endLease(lease);
+        core.pump().leases().end(lease);
     }
 }

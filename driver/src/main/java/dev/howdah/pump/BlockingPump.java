@@ -36,6 +36,7 @@ public final class BlockingPump {
     private final Waiting waiting;
     private final PumpListener listener;
     private final Turn turn = new Turn();
+    private final Leases leases = new Leases(this, turn);
     private final CancelGate gate = new CancelGate();
     private final Traffic traffic;
     private final Canceller canceller;
@@ -59,6 +60,11 @@ public final class BlockingPump {
     /** Returns the session that this pump moves the bytes of; to be looked at only. */
     public Session session() {
         return session;
+    }
+
+    /** Returns who has the connection for several operations. */
+    public Leases leases() {
+        return leases;
     }
 
     /** Returns the transport below. */
@@ -106,33 +112,6 @@ public final class BlockingPump {
         return run(Conversation.of(exchange), limits);
     }
 
-    /** Makes a lease valid, when the turn comes. */
-    public void lease(Lease lease, CallLimits limits) {
-        inTurn(limits, () -> turn.lease(lease));
-    }
-
-    /** Makes a lease valid when the turn comes, unless the thread has one already; returns whether it did. */
-    public boolean leaseUnlessMine(Lease lease, CallLimits limits) {
-        boolean[] granted = {false};
-        inTurn(limits, () -> {
-            if (!turn.isLeased()) {
-                turn.lease(lease);
-                granted[0] = true;
-            }
-        });
-        return granted[0];
-    }
-
-    /** Returns the lease of the transaction that the current thread works for, or null. */
-    public @Nullable Lease leaseOfCurrentThread() {
-        return turn.leaseOfCurrentThread();
-    }
-
-    /** Returns whether a lease has not ended. */
-    public boolean isValid(Lease lease) {
-        return turn.isValid(lease);
-    }
-
     /** Runs something short while nobody else uses the connection. */
     public void inTurn(Runnable action) {
         inTurn(CallLimits.CLEANUP, action);
@@ -141,19 +120,6 @@ public final class BlockingPump {
     /** Returns whether an operation is under way. */
     public boolean isBusy() {
         return gate.isRunning();
-    }
-
-    /** Ends a lease. */
-    public void endLease(Lease lease) {
-        inTurn(CallLimits.CLEANUP.under(lease), () -> turn.endLease(lease));
-    }
-
-    /** Puts one lease in the place of another. */
-    public void exchangeLease(Lease ended, Lease begun) {
-        inTurn(CallLimits.CLEANUP.under(ended), () -> {
-            turn.endLease(ended);
-            turn.lease(begun);
-        });
     }
 
     /**
