@@ -31,7 +31,7 @@ record BenchOptions(
             Runs the workloads of docs/performance.md for every client against one embedded PostgreSQL and prints a table of each.
 
               --only W1,W4        these workloads only
-              --clients A,B       these clients only: Howdah, pgjdbc, pgjdbc rewriting, Vert.x
+              --clients A,B       these clients only: Howdah, Howdah stream, pgjdbc, pgjdbc rewriting, Vert.x
               --reps N            measured repetitions of each (5)
               --quick             small counts: shows that everything works, the figures mean nothing
               --markdown FILE     writes the tables into FILE too
@@ -82,7 +82,7 @@ record BenchOptions(
         Set<WorkloadId> chosen = EnumSet.noneOf(WorkloadId.class);
         for (String name : text.split(",")) {
             chosen.add(Arrays.stream(WorkloadId.values())
-                    .filter(id -> id.name().equalsIgnoreCase(name.strip()))
+                    .filter(id -> id.toString().equalsIgnoreCase(name.strip()))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no workload is called '" + name + "', there are "
                             + Arrays.toString(WorkloadId.values()))));

@@ -1,6 +1,7 @@
 package dev.howdah.benchmarks;
 
 import dev.howdah.benchmarks.howdah.HowdahClient;
+import dev.howdah.benchmarks.howdah.HowdahStreams;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
 import dev.howdah.benchmarks.vertx.VertxClient;
 import java.util.List;
@@ -23,7 +24,12 @@ public interface Client {
 
     /** All clients, in the tables' order. */
     static List<Client> all() {
-        return List.of(new HowdahClient(), new PgjdbcClient(false), new PgjdbcClient(true), new VertxClient());
+        return List.of(
+                new HowdahClient(),
+                new HowdahStreams(),
+                new PgjdbcClient(false),
+                new PgjdbcClient(true),
+                new VertxClient());
     }
 
     /** The client of this name. */

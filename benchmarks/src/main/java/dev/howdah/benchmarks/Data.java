@@ -73,7 +73,7 @@ public final class Data {
                 .formatted(perLane - 1, lanes - 1, round, keys);
     }
 
-    /** The server's own answer to what W4 reads. */
+    /** The server's own answer to what W4 and W4c read. */
     static String rowSums() {
         return "select " + RowTally.sql() + " from r";
     }

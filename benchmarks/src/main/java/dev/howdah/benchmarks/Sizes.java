@@ -4,7 +4,7 @@ package dev.howdah.benchmarks;
  * How much of everything.
  *
  * @param keys rows of the table that W1 and W2 read
- * @param rows rows of the table that W4 reads
+ * @param rows rows of the table that W4 and W4c read
  * @param selects selects in one repetition of W1
  * @param laneSelects selects of each connection in one repetition of W2
  * @param inserts rows in one repetition of W5
@@ -24,7 +24,7 @@ public record Sizes(int keys, int rows, int selects, int laneSelects, int insert
         return switch (workload) {
             case W1 -> selects;
             case W2 -> laneSelects * WorkloadId.LANES;
-            case W4 -> rows;
+            case W4, W4C -> rows;
             case W5 -> inserts;
             case W10 -> connects;
         };

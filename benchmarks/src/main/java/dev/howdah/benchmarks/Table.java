@@ -103,7 +103,7 @@ final class Table {
     }
 
     private String title() {
-        return workload.name() + ": " + workload.title() + " (" + String.format(Locale.ROOT, "%,d", operations) + " "
+        return workload + ": " + workload.title() + " (" + String.format(Locale.ROOT, "%,d", operations) + " "
                 + workload.unit() + "s a repetition)";
     }
 

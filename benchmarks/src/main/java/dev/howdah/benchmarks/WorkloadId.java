@@ -2,25 +2,37 @@ package dev.howdah.benchmarks;
 
 /** The workloads, named as in docs/performance.md. */
 public enum WorkloadId {
-    W1("one connection, one prepared single-row select after another", "select", true, false),
-    W2("prepared single-row selects from 16 connections at once", "select", true, false),
-    W4("all rows of a table in memory, every column read as its Java type", "row", false, true),
-    W5("rows inserted in the client's batch way, one transaction", "row", false, false),
-    W10("connect with SCRAM-SHA-256, close", "connect", false, false);
+    W1("W1", "one connection, one prepared single-row select after another", "select", true, false),
+    W2("W2", "prepared single-row selects from 16 connections at once", "select", true, false),
+    W4("W4", "all rows of a table in memory, every column read as its Java type", "row", false, true),
+    W4C("W4c", "the same rows 1,000 at a time, none kept", "row", false, true),
+    W5("W5", "rows inserted in the client's batch way, one transaction", "row", false, false),
+    W10("W10", "connect with SCRAM-SHA-256, close", "connect", false, false);
 
     /** How many connections W2 has. */
     public static final int LANES = 16;
 
+    /** How many rows W4c has in memory at a time. */
+    public static final int PAGE = 1_000;
+
+    private final String label;
     private final String title;
     private final String unit;
     private final boolean latency;
     private final boolean memory;
 
-    WorkloadId(String title, String unit, boolean latency, boolean memory) {
+    WorkloadId(String label, String title, String unit, boolean latency, boolean memory) {
+        this.label = label;
         this.title = title;
         this.unit = unit;
         this.latency = latency;
         this.memory = memory;
+    }
+
+    /** Its name in documents and tables. */
+    @Override
+    public String toString() {
+        return label;
     }
 
     /** What is done, in words. */

@@ -36,4 +36,22 @@ class BenchIT {
                 .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
         assertThat(Files.readString(markdown)).contains("| pgjdbc | ");
     }
+
+    @Test
+    void everyClientReadsAllRowsPageByPage() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit =
+                Bench.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W4c");
+
+        // A client whose sums are not the server's ends the run.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W4c: ")
+                .containsPattern("(?m)^ +client +rows/s .*peak RSS MiB")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah stream +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
+                .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
+    }
 }

@@ -34,6 +34,17 @@ class BenchTest {
     }
 
     @Test
+    void workloadIsChosenByTheNameThatItHasInTheTables() {
+        for (WorkloadId workload : WorkloadId.values()) {
+            assertThat(BenchOptions.parse("--only", workload.toString()).workloads())
+                    .containsExactly(workload);
+        }
+        assertThat(new Table(WorkloadId.W4C, 1_000, List.of(new Samples("pgjdbc", List.of(measure(1_000, 600)))))
+                        .markdown())
+                .startsWith("**W4c: ");
+    }
+
+    @Test
     void measureSurvivesTheWayBetweenProcesses() {
         Measure measure = new Measure(1, 2, 3, 4, 5, 6, 7, 8, "9,10 and more");
 

@@ -7,8 +7,6 @@ import dev.howdah.benchmarks.Data;
 import dev.howdah.benchmarks.Latencies;
 import dev.howdah.benchmarks.RowTally;
 import dev.howdah.benchmarks.Workload;
-import java.time.OffsetDateTime;
-import java.util.Objects;
 
 /** All rows in memory, every column read as its Java type. */
 final class FetchAll implements Workload {
@@ -24,14 +22,7 @@ final class FetchAll implements Workload {
         RowTally tally = new RowTally();
         Rows rows = connection.query(Data.SELECT_ALL);
         for (Row row : rows) {
-            tally.add(
-                    row.getInt(0),
-                    row.getLong(1),
-                    row.getDouble(2),
-                    Objects.requireNonNull(row.getString(3)),
-                    Objects.requireNonNull(row.get(4, OffsetDateTime.class)),
-                    Objects.requireNonNull(row.getBigDecimal(5)),
-                    row.getBoolean(6));
+            AllColumns.read(row, tally);
         }
         return new Answer(tally.toString(), rows);
     }

@@ -29,6 +29,7 @@ public final class HowdahClient implements Client {
             case W1 -> new SingleSelects(connect(target), target.keys());
             case W2 -> new ManyConnections(target);
             case W4 -> new FetchAll(connect(target));
+            case W4C -> new FetchPages(connect(target), FetchPages.Scope.TRANSACTION);
             case W5 -> new InsertRows(connect(target));
             case W10 -> new Connects(options(target));
         };

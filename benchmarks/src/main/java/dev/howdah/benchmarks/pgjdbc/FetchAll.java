@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 
 /** All rows in memory (pgjdbc's default when no fetch size is set), every column read as its Java type. */
 final class FetchAll implements Workload {
@@ -27,14 +26,7 @@ final class FetchAll implements Workload {
         // Closed by the caller, who measures first what it holds.
         ResultSet rows = select.executeQuery();
         while (rows.next()) {
-            tally.add(
-                    rows.getInt(1),
-                    rows.getLong(2),
-                    rows.getDouble(3),
-                    rows.getString(4),
-                    rows.getObject(5, OffsetDateTime.class),
-                    rows.getBigDecimal(6),
-                    rows.getBoolean(7));
+            AllColumns.read(rows, tally);
         }
         return new Answer(tally.toString(), rows);
     }

@@ -40,6 +40,7 @@ public final class PgjdbcClient implements Client {
             case W1 -> new SingleSelects(connect(target), target.keys());
             case W2 -> new ManyConnections(this, target);
             case W4 -> new FetchAll(connect(target));
+            case W4C -> new FetchPages(connect(target));
             case W5 -> new InsertRows(connect(target));
             case W10 -> new Connects(this, target);
         };

@@ -28,14 +28,7 @@ final class FetchAll implements Workload {
         RowTally tally = new RowTally();
         RowSet<Row> rows = VertxClient.get(select.execute());
         for (Row row : rows) {
-            tally.add(
-                    row.getInteger(0),
-                    row.getLong(1),
-                    row.getDouble(2),
-                    row.getString(3),
-                    row.getOffsetDateTime(4),
-                    row.getBigDecimal(5),
-                    row.getBoolean(6));
+            AllColumns.read(row, tally);
         }
         return new Answer(tally.toString(), rows);
     }

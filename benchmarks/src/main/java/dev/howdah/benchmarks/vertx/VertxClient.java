@@ -36,6 +36,7 @@ public final class VertxClient implements Client {
             case W1 -> new Selects(vertx, target, 1);
             case W2 -> new Selects(vertx, target, WorkloadId.LANES);
             case W4 -> new FetchAll(vertx, target);
+            case W4C -> new FetchPages(vertx, target);
             case W5 -> new InsertRows(vertx, target);
             case W10 -> new Connects(vertx, target);
         };
