@@ -11,7 +11,8 @@ public final class Chapters {
             new TypesChapter(),
             new CursorsChapter(),
             new ErrorsChapter(),
-            new NotifyChapter());
+            new NotifyChapter(),
+            new EventsChapter());
 
     private Chapters() {}
 
