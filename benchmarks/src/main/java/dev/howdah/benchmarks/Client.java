@@ -1,5 +1,6 @@
 package dev.howdah.benchmarks;
 
+import dev.howdah.benchmarks.howdah.HowdahArrays;
 import dev.howdah.benchmarks.howdah.HowdahClient;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
@@ -27,6 +28,7 @@ public interface Client {
         return List.of(
                 new HowdahClient(),
                 new HowdahStreams(),
+                new HowdahArrays(),
                 new PgjdbcClient(false),
                 new PgjdbcClient(true),
                 new VertxClient());

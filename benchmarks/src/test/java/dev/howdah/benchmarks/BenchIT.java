@@ -54,4 +54,20 @@ class BenchIT {
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
                 .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
     }
+
+    @Test
+    void everyClientInsertsTheRowsItShould() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit =
+                Bench.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W5");
+
+        // The server compares what is there with what should be.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W5: ")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah arrays +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc rewriting +[0-9,]+ ");
+    }
 }

@@ -1,5 +1,6 @@
 package dev.howdah.benchmarks.howdah;
 
+import dev.howdah.BatchMode;
 import dev.howdah.ConnectOptions;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
@@ -30,7 +31,7 @@ public final class HowdahClient implements Client {
             case W2 -> new ManyConnections(target);
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target), FetchPages.Scope.TRANSACTION);
-            case W5 -> new InsertRows(connect(target));
+            case W5 -> new InsertRows(connect(target), BatchMode.PIPELINED);
             case W10 -> new Connects(options(target));
         };
     }

@@ -1,5 +1,6 @@
 package dev.howdah.benchmarks.howdah;
 
+import dev.howdah.BatchMode;
 import dev.howdah.PgConnection;
 import dev.howdah.benchmarks.Data;
 import dev.howdah.benchmarks.Latencies;
@@ -11,10 +12,12 @@ import java.util.List;
 final class InsertRows implements Workload {
 
     private final PgConnection connection;
+    private final BatchMode mode;
     private List<Data.R> rows = List.of();
 
-    InsertRows(PgConnection connection) {
+    InsertRows(PgConnection connection, BatchMode mode) {
         this.connection = connection;
+        this.mode = mode;
     }
 
     @Override
@@ -30,7 +33,7 @@ final class InsertRows implements Workload {
         for (Data.R row : rows) {
             sets.add(new Object[] {row.id(), row.big(), row.f8(), row.txt(), row.ts(), row.amount(), row.ok()});
         }
-        return Answer.of(connection.executeMany(Data.INSERT, sets).rowCount());
+        return Answer.of(connection.executeMany(Data.INSERT, sets, mode).rowCount());
     }
 
     @Override
