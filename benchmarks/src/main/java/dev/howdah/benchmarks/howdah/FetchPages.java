@@ -2,6 +2,7 @@ package dev.howdah.benchmarks.howdah;
 
 import dev.howdah.PgConnection;
 import dev.howdah.Row;
+import dev.howdah.ServerCursor;
 import dev.howdah.benchmarks.Data;
 import dev.howdah.benchmarks.Latencies;
 import dev.howdah.benchmarks.RowTally;
@@ -36,7 +37,7 @@ final class FetchPages implements Workload {
 
     private Answer inTransaction() {
         RowTally tally = new RowTally();
-        try (Stream<Row> rows = connection.stream(Data.SELECT_ALL, WorkloadId.PAGE)) {
+        try (ServerCursor rows = connection.cursor("pages").fetchSize(WorkloadId.PAGE).execute(Data.SELECT_ALL)) {
             rows.forEach(row -> AllColumns.read(row, tally));
         }
         return Answer.of(tally);
