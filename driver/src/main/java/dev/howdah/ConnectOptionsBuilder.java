@@ -28,8 +28,7 @@ public final class ConnectOptionsBuilder {
     private @Nullable CursorFactory<? extends Cursor> cursorFactory;
     private @Nullable Executor callbackExecutor;
 
-    ConnectOptionsBuilder(
-            GivenOptions given, PgEnvironment environment, boolean outside, OptionExtras extras) {
+    ConnectOptionsBuilder(GivenOptions given, PgEnvironment environment, boolean outside, OptionExtras extras) {
         this.given = given;
         this.environment = environment;
         this.outside = outside;

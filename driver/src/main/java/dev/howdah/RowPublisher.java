@@ -49,7 +49,8 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber");
         Lease mine = core.pump().leases().ofCurrentThread();
-        Lease lease = mine != null || transaction == null || !core.pump().leases().isValid(transaction) ? mine : transaction;
+        Lease lease =
+                mine != null || transaction == null || !core.pump().leases().isValid(transaction) ? mine : transaction;
         new RowSubscription<>(subscriber, mapping, core, lease, this::open).begin();
     }
 

@@ -59,8 +59,7 @@ class BenchIT {
     void everyClientInsertsTheRowsItShould() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        int exit =
-                Bench.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W5");
+        int exit = Bench.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W5");
 
         // The server compares what is there with what should be.
         assertThat(exit).isZero();

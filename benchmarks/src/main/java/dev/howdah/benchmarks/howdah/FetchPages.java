@@ -37,7 +37,8 @@ final class FetchPages implements Workload {
 
     private Answer inTransaction() {
         RowTally tally = new RowTally();
-        try (ServerCursor rows = connection.cursor("pages").fetchSize(WorkloadId.PAGE).execute(Data.SELECT_ALL)) {
+        try (ServerCursor rows =
+                connection.cursor("pages").fetchSize(WorkloadId.PAGE).execute(Data.SELECT_ALL)) {
             rows.forEach(row -> AllColumns.read(row, tally));
         }
         return Answer.of(tally);

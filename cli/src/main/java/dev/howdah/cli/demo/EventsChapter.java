@@ -113,16 +113,20 @@ final class EventsChapter implements Chapter {
         try (Subscription subscription = Howdah.subscribe(options, List.of(CHANNEL), told, quick)) {
             next(told.connects, "the first connect");
             send(stage, "before");
-            stage.expectEqual("before", next(told.notifications, "a notification").payload(), "the payload");
+            stage.expectEqual(
+                    "before", next(told.notifications, "a notification").payload(), "the payload");
             long start = System.nanoTime();
             stage.server().server().restart();
             Gap gap = next(told.gaps, "the gap");
             stage.narrator()
-                    .got("connected again", Timing.since(start) + " after the restart began; " + gap.cause().getMessage());
-            stage.narrator()
-                    .got("deaf", "from " + gap.from() + " to " + gap.until() + ": what to read again");
+                    .got(
+                            "connected again",
+                            Timing.since(start) + " after the restart began; "
+                                    + gap.cause().getMessage());
+            stage.narrator().got("deaf", "from " + gap.from() + " to " + gap.until() + ": what to read again");
             send(stage, "after");
-            stage.expectEqual("after", next(told.notifications, "a notification").payload(), "the payload");
+            stage.expectEqual(
+                    "after", next(told.notifications, "a notification").payload(), "the payload");
             stage.expectEqual(1L, subscription.reconnects(), "the reconnects");
             stage.expect(told.gaps.isEmpty(), "it listens again, and said exactly when it could not hear");
         }
