@@ -26,7 +26,7 @@ final class Checks {
         switch (workload) {
             case W5 -> admin.execute("truncate r_copy");
             case W10 -> sessions = sessions();
-            case W1, W2, W4, W4C -> {
+            case W1, W2, W4, W4C, W7, W7S -> {
                 // They change nothing.
             }
         }
@@ -40,6 +40,7 @@ final class Checks {
             case W2 -> value(Data.selectSums(count / WorkloadId.LANES, WorkloadId.LANES, round, sizes.keys()));
             case W4, W4C -> rowSums();
             case W5, W10 -> String.valueOf(count);
+            case W7, W7S -> value(NotificationTally.sql(count));
         };
         if (!expected.equals(measure.tally())) {
             throw new WrongAnswerException(client + " in " + workload + ", repetition " + round + ": the server says "

@@ -8,16 +8,27 @@ package dev.howdah.benchmarks;
  * @param selects selects in one repetition of W1
  * @param laneSelects selects of each connection in one repetition of W2
  * @param inserts rows in one repetition of W5
+ * @param notifications notifications in one repetition of W7
+ * @param pings notifications in one repetition of W7s
  * @param connects connects in one repetition of W10
  * @param warmUps repetitions before the measured ones
  */
-public record Sizes(int keys, int rows, int selects, int laneSelects, int inserts, int connects, int warmUps) {
+public record Sizes(
+        int keys,
+        int rows,
+        int selects,
+        int laneSelects,
+        int inserts,
+        int notifications,
+        int pings,
+        int connects,
+        int warmUps) {
 
     /** What the published tables are made with. */
-    public static final Sizes FULL = new Sizes(100_000, 1_000_000, 20_000, 5_000, 100_000, 100, 5);
+    public static final Sizes FULL = new Sizes(100_000, 1_000_000, 20_000, 5_000, 100_000, 100_000, 5_000, 100, 5);
 
     /** Enough to see that everything works. */
-    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 1_000, 5, 1);
+    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 1_000, 2_000, 30, 5, 1);
 
     /** How many operations one repetition has. */
     public int operations(WorkloadId workload) {
@@ -26,6 +37,8 @@ public record Sizes(int keys, int rows, int selects, int laneSelects, int insert
             case W2 -> laneSelects * WorkloadId.LANES;
             case W4, W4C -> rows;
             case W5 -> inserts;
+            case W7 -> notifications;
+            case W7S -> pings;
             case W10 -> connects;
         };
     }

@@ -7,6 +7,8 @@ public enum WorkloadId {
     W4("W4", "all rows of a table in memory, every column read as its Java type", "row", false, true),
     W4C("W4c", "the same rows 1,000 at a time, none kept", "row", false, true),
     W5("W5", "rows inserted in the client's batch way, one transaction", "row", false, false),
+    W7("W7", "notifications of 100 bytes, 1,000 a transaction, each heard by a listener", "notification", false, false),
+    W7S("W7s", "one notification at a time, from sending to the listener", "notification", true, false),
     W10("W10", "connect with SCRAM-SHA-256, close", "connect", false, false);
 
     /** How many connections W2 has. */
@@ -14,6 +16,9 @@ public enum WorkloadId {
 
     /** How many rows W4c has in memory at a time. */
     public static final int PAGE = 1_000;
+
+    /** How many notifications a transaction of W7 sends. */
+    public static final int NOTIFICATIONS = 1_000;
 
     private final String label;
     private final String title;

@@ -69,4 +69,20 @@ class BenchIT {
                 .containsPattern("(?m)^ +Howdah arrays +[0-9,]+ ")
                 .containsPattern("(?m)^ +pgjdbc rewriting +[0-9,]+ ");
     }
+
+    @Test
+    void everyListenerHearsAllNotificationsInOrder() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W7,W7s");
+
+        // A listener that misses one, or hears one out of order, ends the run.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W7: ", "W7s: ")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
+                .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
+    }
 }

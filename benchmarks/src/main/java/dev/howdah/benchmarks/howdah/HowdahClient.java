@@ -32,6 +32,8 @@ public final class HowdahClient implements Client {
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target), FetchPages.Scope.TRANSACTION);
             case W5 -> new InsertRows(connect(target), BatchMode.PIPELINED);
+            case W7 -> new Listening(connect(target), connect(target), false);
+            case W7S -> new Listening(connect(target), connect(target), true);
             case W10 -> new Connects(options(target));
         };
     }

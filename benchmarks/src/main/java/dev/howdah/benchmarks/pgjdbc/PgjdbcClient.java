@@ -42,6 +42,8 @@ public final class PgjdbcClient implements Client {
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target));
             case W5 -> new InsertRows(connect(target));
+            case W7 -> new Listening(connect(target), connect(target), false);
+            case W7S -> new Listening(connect(target), connect(target), true);
             case W10 -> new Connects(this, target);
         };
     }

@@ -38,6 +38,8 @@ public final class VertxClient implements Client {
             case W4 -> new FetchAll(vertx, target);
             case W4C -> new FetchPages(vertx, target);
             case W5 -> new InsertRows(vertx, target);
+            case W7 -> new Listening(vertx, target, false);
+            case W7S -> new Listening(vertx, target, true);
             case W10 -> new Connects(vertx, target);
         };
     }
