@@ -209,7 +209,8 @@ final class Core implements SqlContext {
                 if (kind != null) {
                     String text = source instanceof SqlCursor cursor ? cursor.text() : sql;
                     int sets = source instanceof ManySets batch ? batch.sets() : 0;
-                    long rows = failure != null ? -1 : source instanceof ManySets batch ? batch.total() : rows(result);
+                    boolean none = failure != null || kind == Kind.CLOSE;
+                    long rows = none ? -1 : source instanceof ManySets batch ? batch.total() : rows(result);
                     watch.tell(kind, text, parameters, sets, limits.timeout(), rows, failure);
                 }
             }

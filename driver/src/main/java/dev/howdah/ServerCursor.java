@@ -382,7 +382,7 @@ public class ServerCursor extends BaseCursor {
     private void closeOnServer() {
         CursorWindow open = window;
         if (open != null && !open.cursor().isGone()) {
-            core.goOn(open.cursor().close(), Kind.CLOSE, open.cursor(), CallLimits.CLEANUP);
+            core.goOn(open.cursor().close(), Kind.CLOSE, "CLOSE " + quoted, CallLimits.CLEANUP);
         }
     }
 }
