@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -93,7 +94,7 @@ class QueryLoggerIT extends DriverContract {
         db.execute("create temporary table logged_batch (id int primary key)");
         List<Integer> sets = new ArrayList<>();
         Consumer<QueryEvent> logger =
-                event -> sets.add(((PgException) java.util.Objects.requireNonNull(event.exception())).batchSet());
+                event -> sets.add(((PgException) Objects.requireNonNull(event.exception())).batchSet());
         db.addQueryLogger(logger);
         thrown(
                 UniqueViolationException.class,
@@ -216,6 +217,17 @@ class QueryLoggerIT extends DriverContract {
                 .hasMessage("the body");
         db.query("select 2");
         assertThat(only().sql()).isEqualTo("select 1");
+    }
+
+    @Test
+    void nothingIsWatchedWhileNobodyLooks() {
+        QueryLog log = db.verbs().core().log();
+        assertThat(log.watch()).isNull();
+        try (QueryLoggerScope scope = db.queryLogger(events::add)) {
+            assertThat(scope).isNotNull();
+            assertThat(log.watch()).isNotNull();
+        }
+        assertThat(log.watch()).isNull();
     }
 
     @Test
