@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.howdah {
     requires com.ongres.scram.client;
+    requires jdk.jfr;
     requires jdk.net;
     requires static java.security.jgss;
     requires static org.jspecify;

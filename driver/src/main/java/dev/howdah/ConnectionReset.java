@@ -2,6 +2,7 @@ package dev.howdah;
 
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
@@ -64,13 +65,14 @@ final class ConnectionReset {
             }
             core.forget();
             events.reset();
+            core.log().removeAll();
         });
     }
 
     /** Runs a command; returns false if the server does not know it. */
     private boolean tried(String sql, CallLimits limits) {
         try {
-            core.pump().run(Conversation.of(core.simple(sql)), limits);
+            core.cleanUp(Conversation.of(core.simple(sql)), Kind.SESSION, sql, limits);
             return true;
         } catch (ServerException e) {
             if (!UNKNOWN_COMMAND.contains(e.sqlState())) {

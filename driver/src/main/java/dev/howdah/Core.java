@@ -1,19 +1,28 @@
 package dev.howdah;
 
 import dev.howdah.error.CommitRolledBackException;
+import dev.howdah.error.ConnectionLostException;
+import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.CommandComplete;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.CallLimits;
+import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
+import dev.howdah.session.ManySets;
+import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
+import dev.howdah.session.RowBuffer;
 import dev.howdah.session.Session;
 import dev.howdah.session.SimpleQuery;
+import dev.howdah.session.SqlCursor;
 import dev.howdah.session.StatementCache;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.type.TypeRegistry;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -22,9 +31,12 @@ import org.jspecify.annotations.Nullable;
 /** What the parts of one connection share. */
 final class Core implements SqlContext {
 
+    private static final @Nullable Object[] NO_PARAMETERS = {};
+
     private final BlockingPump pump;
     private final StatementCache statements;
     private final Events events;
+    private final QueryLog log;
     private final AtomicLong names = new AtomicLong();
     private final SessionTraits traits = new SessionTraits(this);
     private volatile @Nullable String lastError;
@@ -33,6 +45,7 @@ final class Core implements SqlContext {
         this.pump = pump;
         this.statements = statements;
         this.events = events;
+        this.log = new QueryLog(pump);
     }
 
     BlockingPump pump() {
@@ -50,6 +63,11 @@ final class Core implements SqlContext {
     /** Returns who hears of what happens to the connection. */
     Events events() {
         return events;
+    }
+
+    /** Returns who hears of operations. */
+    QueryLog log() {
+        return log;
     }
 
     @Override
@@ -84,33 +102,140 @@ final class Core implements SqlContext {
         return "howdah_" + kind + "_" + names.incrementAndGet();
     }
 
-    /** Runs a conversation of the user's: with autocommit off, a transaction is begun before it if there is none. */
-    <R> R run(Conversation<R> conversation, CallLimits limits) {
-        return remembering(autocommit() ? conversation : new WithBegin<>(conversation), limits);
+    /**
+     * Runs a conversation of the user's: with autocommit off, a transaction is begun before it if there is none.
+     *
+     * @param sql as the caller gave it
+     * @param parameters as the caller gave them
+     */
+    <R> R run(Conversation<R> conversation, Kind kind, String sql, @Nullable Object[] parameters, CallLimits limits) {
+        return remembering(begun(conversation, limits), null, kind, sql, parameters, limits);
+    }
+
+    /** Runs a batch of the user's; what fails says which set of parameters it was. */
+    BatchOutcome run(ManySets batch, String sql, CallLimits limits) {
+        return remembering(begun(batch, limits), batch, Kind.BATCH, sql, NO_PARAMETERS, limits);
+    }
+
+    /** Runs what the driver asks for itself to do what the user wants; no logger is told of it. */
+    <R> R runOwn(Conversation<R> conversation, CallLimits limits) {
+        return remembering(begun(conversation, limits), null, null, "", NO_PARAMETERS, limits);
+    }
+
+    private <R> Conversation<R> begun(Conversation<R> conversation, CallLimits limits) {
+        return autocommit() ? conversation : new WithBegin<>(conversation, limits);
     }
 
     /**
      * Runs a conversation of the user's that may be a COMMIT, and throws if the server rolled back instead.
      *
+     * @param sql as the caller gave it
+     * @param parameters as the caller gave them
      * @param first gives what the first statement of {@code sql} yielded
      */
-    <R> R run(Conversation<R> conversation, String sql, Function<R, QueryResult> first, CallLimits limits) {
-        return run(new CheckedCommit<>(conversation, sql, first), limits);
+    <R> R run(
+            Conversation<R> conversation,
+            Kind kind,
+            String sql,
+            @Nullable Object[] parameters,
+            Function<R, QueryResult> first,
+            CallLimits limits) {
+        return run(new CheckedCommit<>(conversation, sql, first), kind, sql, parameters, limits);
     }
 
-    /** Runs what no transaction is begun for: what an operation goes on with, such as its next page, or the driver's own. */
-    <R> R goOn(Conversation<R> conversation, CallLimits limits) {
-        return remembering(conversation, limits);
+    /** Runs what no transaction is begun for: what an operation goes on with, such as its next page. */
+    <R> R goOn(Conversation<R> conversation, Kind kind, String sql, CallLimits limits) {
+        return remembering(conversation, null, kind, sql, NO_PARAMETERS, limits);
     }
 
-    private <R> R remembering(Conversation<R> conversation, CallLimits limits) {
+    /** Goes on with a cursor; what is logged is the text that was sent for it. */
+    <R> R goOn(Conversation<R> conversation, Kind kind, SqlCursor cursor, CallLimits limits) {
+        return remembering(conversation, cursor, kind, "", NO_PARAMETERS, limits);
+    }
+
+    /** Cleans up behind an operation, whose outcome stays what is remembered. */
+    <R> void cleanUp(Conversation<R> conversation, Kind kind, String sql, CallLimits limits) {
+        logged(conversation, null, kind, sql, NO_PARAMETERS, limits);
+    }
+
+    private <R> R remembering(
+            Conversation<R> conversation,
+            @Nullable Object source,
+            @Nullable Kind kind,
+            String sql,
+            @Nullable Object[] parameters,
+            CallLimits limits) {
         try {
-            R result = pump.run(conversation, limits);
+            R result = logged(conversation, source, kind, sql, parameters, limits);
             lastError = null;
             return result;
         } catch (PgException e) {
             lastError = e.getMessage();
             throw e;
+        }
+    }
+
+    /**
+     * Runs a conversation and tells of it.
+     *
+     * @param source the batch or cursor that it is of, null for anything else
+     * @param kind null if nobody is to be told, but of a BEGIN before it
+     */
+    private <R> R logged(
+            Conversation<R> conversation,
+            @Nullable Object source,
+            @Nullable Kind kind,
+            String sql,
+            @Nullable Object[] parameters,
+            CallLimits limits) {
+        QueryLog.Watch watch = log.watch();
+        R result = null;
+        Throwable failure = null;
+        try {
+            result = pump.run(conversation, limits);
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (source instanceof ManySets batch && e instanceof PgException failed) {
+                batch.blame(failed);
+            }
+            failure = e;
+            throw e;
+        } finally {
+            if (watch != null) {
+                watch.stop();
+                if (conversation instanceof WithBegin<?> begun) {
+                    begun.tell(failure);
+                }
+                if (kind != null) {
+                    String text = source instanceof SqlCursor cursor ? cursor.text() : sql;
+                    int sets = source instanceof ManySets batch ? batch.sets() : 0;
+                    boolean none = failure != null || kind == Kind.CLOSE;
+                    long rows = none ? -1 : source instanceof ManySets batch ? batch.total() : rows(result);
+                    watch.tell(kind, text, parameters, sets, limits.timeout(), rows, failure);
+                }
+            }
+        }
+    }
+
+    /** Returns how many rows a result has or says, or -1. */
+    private static long rows(@Nullable Object result) {
+        return switch (result) {
+            case QueryResult one -> one.command() == null ? -1 : one.command().rowCount();
+            case List<?> several -> several.isEmpty() ? -1 : rows(several.getLast());
+            case Portal.FirstPage first -> first.rows().size();
+            case SqlCursor.Opened opened -> opened.first().rows().size();
+            case SqlCursor.Page page -> page.rows().size();
+            case RowBuffer page -> page.size();
+            case null, default -> -1;
+        };
+    }
+
+    /** Cancels what runs now; returns false if nothing does. */
+    boolean cancel() {
+        try {
+            return pump.cancel();
+        } catch (IOException e) {
+            throw new ConnectionLostException("The cancel request could not be delivered", null, Delivery.UNKNOWN, e);
         }
     }
 
@@ -120,14 +245,19 @@ final class Core implements SqlContext {
         return lastError;
     }
 
-    /** Runs a script of the driver's own. */
+    /** Runs a script of the driver's own that begins or ends a transaction or savepoint. */
     List<QueryResult> script(String sql, CallLimits limits) {
-        return remembering(Conversation.of(simple(sql)), limits);
+        return goOn(Conversation.of(simple(sql)), Kind.TRANSACTION, sql, limits);
+    }
+
+    /** Runs a script of the driver's own that changes the session. */
+    List<QueryResult> command(String sql, CallLimits limits) {
+        return goOn(Conversation.of(simple(sql)), Kind.SESSION, sql, limits);
     }
 
     /** Ends the transaction with COMMIT or PREPARE TRANSACTION, and throws if the server rolled back instead. */
     void end(String sql, CallLimits limits) {
-        remembering(new CheckedCommit<>(Conversation.of(simple(sql)), sql, List::getLast), limits);
+        goOn(new CheckedCommit<>(Conversation.of(simple(sql)), sql, List::getLast), Kind.TRANSACTION, sql, limits);
     }
 
     SimpleQuery simple(String sql) {
@@ -175,11 +305,22 @@ final class Core implements SqlContext {
 
     private final class WithBegin<R> implements Conversation<R> {
         private final Conversation<R> inner;
+        private final CallLimits limits;
         private @Nullable SimpleQuery begin;
+        private QueryLog.@Nullable Watch watch;
+        private String sql = "";
         private boolean begun;
 
-        WithBegin(Conversation<R> inner) {
+        WithBegin(Conversation<R> inner, CallLimits limits) {
             this.inner = inner;
+            this.limits = limits;
+        }
+
+        /** Tells of the BEGIN, if there was one; if it did not succeed, what failed was that. */
+        void tell(@Nullable Throwable failure) {
+            if (watch != null) {
+                watch.tell(Kind.TRANSACTION, sql, limits.timeout(), begin == null ? null : failure);
+            }
         }
 
         @Override
@@ -187,7 +328,9 @@ final class Core implements SqlContext {
             if (!begun) {
                 begun = true;
                 if (session().transactionStatus() == TransactionStatus.IDLE) {
-                    SimpleQuery exchange = simple(traits.mode().beginSql());
+                    sql = traits.mode().beginSql();
+                    watch = log.watch();
+                    SimpleQuery exchange = simple(sql);
                     begin = exchange;
                     return exchange;
                 }
@@ -195,6 +338,9 @@ final class Core implements SqlContext {
             if (begin != null) {
                 begin.result();
                 begin = null;
+                if (watch != null) {
+                    watch.stop();
+                }
             }
             return inner.next();
         }

@@ -79,7 +79,7 @@ public class Cursor extends BaseCursor {
         }
         AdaptedStatement adapted = verbs.adapted(sql, parameters);
         queryText = adapted.sql();
-        return List.of(verbs.extended(adapted));
+        return List.of(verbs.extended(sql, Verbs.orNone(parameters), adapted));
     }
 
     private void stand(Result result) {

@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.RowBuffer;
@@ -123,7 +124,7 @@ final class CursorWindow {
     }
 
     private SqlCursor.Page read(long from, int count, CallLimits limits) {
-        SqlCursor.Page page = core.goOn(cursor.page(from, count), limits);
+        SqlCursor.Page page = core.goOn(cursor.page(from, count), Kind.FETCH, cursor, limits);
         pages.read(page.shape(), page.rows());
         return page;
     }
@@ -199,7 +200,7 @@ final class CursorWindow {
             cursor.requireUsable();
         }
         if (!open || core.session().transactionStatus() == TransactionStatus.FAILED) {
-            core.goOn(cursor.check(), limits);
+            core.goOn(cursor.check(), Kind.FETCH, cursor, limits);
         }
     }
 }

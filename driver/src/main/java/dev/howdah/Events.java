@@ -99,6 +99,7 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
 
     @Override
     public void notification(NotificationResponse message) {
+        FlightEvents.Arrival.of(message.channel(), message.processId(), message.payload());
         Notifications collected = notifications;
         List<Registration> interested = registry.on(message.channel());
         if (collected == null && interested.isEmpty()) {
@@ -161,6 +162,14 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     @Override
     public boolean isUpkeepDue(TransactionStatus status) {
         return registry.isDue(status);
+    }
+
+    @Override
+    public void released() {
+        Core parts = core;
+        if (parts != null) {
+            parts.log().released();
+        }
     }
 
     @Override
@@ -332,7 +341,7 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
         boolean listening = false;
         try {
             if (registry.needsListen(channel) || !parts.session().isOpen()) {
-                parts.script("LISTEN " + quoted, CallLimits.NONE);
+                parts.command("LISTEN " + quoted, CallLimits.NONE);
                 registry.listens(channel, parts.session().transactionStatus());
             }
             listening = true;

@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Conversation;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** EXPLAIN of a prepared statement: the options checked, and what it ran undone. */
 final class Explain {
+
+    private static final @Nullable Object[] NO_PARAMETERS = {};
 
     private final Core core;
     private final CallLimits limits;
@@ -65,26 +68,33 @@ final class Explain {
     /** Asks for the plan for any values. Only a script leaves a parameter without one. */
     Plan generic(String sql, TypeRegistry types) {
         Script script = new Script(core.session(), core.statements(), prefix() + sql, types);
-        return new Plan(Rows.of(core.run(script, limits).getFirst()).one());
+        return new Plan(Rows.of(core.run(script, Kind.SCRIPT, prefix() + sql, NO_PARAMETERS, limits)
+                        .getFirst())
+                .one());
     }
 
     /** Runs the EXPLAIN; what it did is rolled back, to a savepoint if a transaction is open. */
-    Plan run(Conversation<QueryResult> explaining) {
+    Plan run(Conversation<QueryResult> explaining, String sql, @Nullable Object[] parameters) {
         if (!analyzes()) {
-            return new Plan(Rows.of(core.run(explaining, limits)).one());
+            return plan(explaining, sql, parameters);
         }
         Plan[] plan = new Plan[1];
-        core.pump().inTurn(limits, () -> plan[0] = analyze(explaining));
+        core.pump().inTurn(limits, () -> plan[0] = analyze(explaining, sql, parameters));
         return plan[0];
     }
 
-    private Plan analyze(Conversation<QueryResult> explaining) {
+    private Plan plan(Conversation<QueryResult> explaining, String sql, @Nullable Object[] parameters) {
+        return new Plan(Rows.of(core.run(explaining, Kind.QUERY, prefix() + sql, parameters, limits))
+                .one());
+    }
+
+    private Plan analyze(Conversation<QueryResult> explaining, String sql, @Nullable Object[] parameters) {
         boolean alone = core.session().transactionStatus() == TransactionStatus.IDLE;
         String savepoint = core.newName("savepoint");
         core.script(alone ? "BEGIN" : "SAVEPOINT " + savepoint, limits);
         Throwable failure = null;
         try {
-            return new Plan(Rows.of(core.run(explaining, limits)).one());
+            return plan(explaining, sql, parameters);
         } catch (RuntimeException | Error e) {
             failure = e;
             throw e;
@@ -100,7 +110,8 @@ final class Explain {
             return;
         }
         try {
-            core.pump().run(core.simple(sql), CallLimits.CLEANUP.under(limits.lease()));
+            core.cleanUp(
+                    Conversation.of(core.simple(sql)), Kind.TRANSACTION, sql, CallLimits.CLEANUP.under(limits.lease()));
         } catch (RuntimeException e) {
             if (failure == null) {
                 throw e;

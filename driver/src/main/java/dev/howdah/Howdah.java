@@ -86,11 +86,16 @@ public final class Howdah {
         if (trace != null) {
             events.atEnd(trace::close);
         }
+        FlightEvents.Connect flight = FlightEvents.Connect.begun();
         boolean made = false;
         try {
             C connection = open(options, factory, events, trace);
+            flight.connected(connection.info());
             made = true;
             return connection;
+        } catch (RuntimeException | Error e) {
+            flight.failed(options, e);
+            throw e;
         } finally {
             if (!made) {
                 events.terminated(null);

@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
@@ -19,17 +20,20 @@ final class Pages implements AutoCloseable {
     private final CallLimits limits;
     private final int fetchSize;
     private final @Nullable Lease lease;
+    private final String sql;
     private final Portal portal;
     private final @Nullable RowShape shape;
     private RowBuffer page;
     private int next;
     private boolean closed;
 
-    private Pages(Core core, CallLimits limits, int fetchSize, @Nullable Lease lease, Portal.FirstPage first) {
+    private Pages(
+            Core core, CallLimits limits, int fetchSize, @Nullable Lease lease, String sql, Portal.FirstPage first) {
         this.core = core;
         this.limits = limits;
         this.fetchSize = fetchSize;
         this.lease = lease;
+        this.sql = sql;
         this.portal = first.portal();
         this.shape = portal.shape();
         this.page = first.rows();
@@ -41,16 +45,14 @@ final class Pages implements AutoCloseable {
      * @param limits of this and of each further page
      * @param shared called if the query is going to be part of a transaction, before it is sent
      */
-    static Pages open(
-            Core core, CallLimits limits, int fetchSize, Conversation<Portal.FirstPage> opening, Runnable shared) {
+    static Pages open(Core core, CallLimits limits, int fetchSize, PagedQuery query, Runnable shared) {
         Pages[] opened = new Pages[1];
-        core.pump().inTurn(limits, () -> opened[0] = openInTurn(core, limits, fetchSize, opening, shared));
+        core.pump().inTurn(limits, () -> opened[0] = openInTurn(core, limits, fetchSize, query, shared));
         return opened[0];
     }
 
     /** Whether a transaction is open is known only once the turn has come. */
-    private static Pages openInTurn(
-            Core core, CallLimits limits, int fetchSize, Conversation<Portal.FirstPage> opening, Runnable shared) {
+    private static Pages openInTurn(Core core, CallLimits limits, int fetchSize, PagedQuery query, Runnable shared) {
         Lease lease = null;
         if (core.autocommit() && core.session().transactionStatus() == TransactionStatus.IDLE) {
             lease = new Lease(Lease.Kind.STREAM);
@@ -61,7 +63,8 @@ final class Pages implements AutoCloseable {
         CallLimits leased = lease == null ? limits : limits.under(lease);
         Pages pages = null;
         try {
-            pages = new Pages(core, leased, fetchSize, lease, core.run(opening, leased));
+            Portal.FirstPage first = core.run(query.opening(), Kind.OPEN, query.sql(), query.parameters(), leased);
+            pages = new Pages(core, leased, fetchSize, lease, query.sql(), first);
         } finally {
             if (lease != null && (pages == null || pages.portal.syncsEachPage())) {
                 core.pump().leases().end(lease);
@@ -102,7 +105,7 @@ final class Pages implements AutoCloseable {
     void fetch() {
         boolean read = false;
         try {
-            page = core.goOn(Conversation.of(portal.next(fetchSize)), limits);
+            page = core.goOn(Conversation.of(portal.next(fetchSize)), Kind.FETCH, sql, limits);
             next = 0;
             read = true;
         } finally {
@@ -124,7 +127,8 @@ final class Pages implements AutoCloseable {
         }
         try {
             if (!portal.isEnded() && core.session().isOpen()) {
-                core.pump().run(portal.close(), CallLimits.CLEANUP.under(limits.lease()));
+                core.cleanUp(
+                        Conversation.of(portal.close()), Kind.CLOSE, sql, CallLimits.CLEANUP.under(limits.lease()));
             }
         } finally {
             if (lease != null) {

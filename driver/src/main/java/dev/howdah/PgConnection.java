@@ -1,15 +1,14 @@
 package dev.howdah;
 
-import dev.howdah.error.ConnectionLostException;
-import dev.howdah.error.Delivery;
 import dev.howdah.event.Notice;
+import dev.howdah.event.QueryEvent;
+import dev.howdah.event.QueryLoggers;
 import dev.howdah.event.Termination;
 import dev.howdah.password.Passwords;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.type.TypeRegistry;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -252,10 +251,7 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
      * @throws IllegalStateException if a {@link Transaction} is open or a two-phase one is under way: that one commits
      */
     public void commit() {
-        transactions.requirePlain("commit");
-        if (core.session().transactionStatus() != dev.howdah.message.TransactionStatus.IDLE) {
-            core.end("COMMIT", verbs.limits());
-        }
+        transactions.commit(verbs.limits());
     }
 
     /**
@@ -264,10 +260,7 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
      * @throws IllegalStateException if a {@link Transaction} is open or a two-phase one is under way: that one rolls back
      */
     public void rollback() {
-        transactions.requirePlain("rollback");
-        if (core.session().transactionStatus() != dev.howdah.message.TransactionStatus.IDLE) {
-            core.script("ROLLBACK", CallLimits.CLEANUP);
-        }
+        transactions.rollback();
     }
 
     /**
@@ -394,6 +387,21 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
         events.removeTerminationListener(listener);
     }
 
+    /** Calls {@code logger} after each operation that begins from now on; {@link QueryLoggers} says what may be relied on. */
+    public void addQueryLogger(Consumer<QueryEvent> logger) {
+        core.log().add(logger);
+    }
+
+    /** Stops calling {@code logger}, once if it was added several times. Does nothing if it is not there. */
+    public void removeQueryLogger(Consumer<QueryEvent> logger) {
+        core.log().remove(logger);
+    }
+
+    /** Adds {@code logger} until the scope is closed; see {@link #addQueryLogger}. */
+    public QueryLoggerScope queryLogger(Consumer<QueryEvent> logger) {
+        return new QueryLoggerScope(core.log(), logger);
+    }
+
     // The connection itself
 
     /**
@@ -402,14 +410,10 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
      * faster. A later statement is never hit.
      *
      * @return false if nothing was running
-     * @throws ConnectionLostException if the server could not be reached for it; this connection is as it was
+     * @throws dev.howdah.error.ConnectionLostException if the server could not be reached for it; this connection is as it was
      */
     public boolean cancel() {
-        try {
-            return core.pump().cancel();
-        } catch (IOException e) {
-            throw new ConnectionLostException("The cancel request could not be delivered", null, Delivery.UNKNOWN, e);
-        }
+        return core.cancel();
     }
 
     /**
@@ -418,7 +422,8 @@ public class PgConnection extends ForwardingQueries implements SqlContext, AutoC
      * {@code DISCARD ALL} the server drops settings, prepared statements, temporary tables, advisory locks and what is
      * listened to. Autocommit is on, the modes of transactions are the server's, no listener of a channel is left, and
      * notifications and notices that were kept are gone; what the server said of types is asked again. Listeners of
-     * notices and of the connection's end stay, and so does what is registered in {@link #types()}.
+     * notices and of the connection's end stay, and so does what is registered in {@link #types()}. Query loggers are told of
+     * the reset and then removed, for the statements of the next user are not their business.
      *
      * <p>Waits for an operation of another thread to end. Where the server does not know DISCARD ALL, its parts are tried
      * one after the other.

@@ -1,8 +1,8 @@
 package dev.howdah;
 
 import dev.howdah.error.RowCountException;
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.session.BatchQuery;
-import dev.howdah.session.Conversation;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.OwnStatement;
 import dev.howdah.session.Portal;
@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +67,7 @@ public final class PreparedQuery implements AutoCloseable {
         Core core = verbs.core();
         Preparation preparation = new Preparation(core.session(), core.statements(), sql, name);
         try {
-            return new PreparedQuery(verbs, core.pump().run(preparation, verbs.limits()), composed);
+            return new PreparedQuery(verbs, core.goOn(preparation, Kind.PREPARE, sql, verbs.limits()), composed);
         } catch (RuntimeException | Error e) {
             OwnStatement prepared = preparation.prepared();
             if (prepared != null) {
@@ -146,7 +145,7 @@ public final class PreparedQuery implements AutoCloseable {
                 statement,
                 values,
                 verbs.sqlContext().types());
-        return core.run(query, sql(), Function.identity(), verbs.limits());
+        return core.run(query, Kind.QUERY, sql(), shown(parameters), Function.identity(), verbs.limits());
     }
 
     /** Returns the statement for a cursor of a connection. */
@@ -158,12 +157,18 @@ public final class PreparedQuery implements AutoCloseable {
         return statement;
     }
 
+    /** Returns the values for who logs the run: those that the statement brought along in their places. */
+    @Nullable
+    Object[] shown(@Nullable Object @Nullable [] parameters) {
+        @Nullable Object[] given = Verbs.orNone(parameters);
+        return composed == null ? given : composed.parameters(given);
+    }
+
     /** Returns the values to be bound: those that the statement brought along in their places, all adapted. */
     @Nullable
     Object[] values(@Nullable Object @Nullable [] parameters) {
         statement.requireOpen();
-        @Nullable Object[] given = Verbs.orNone(parameters);
-        return AdaptedStatement.values(composed == null ? given : composed.parameters(given), verbs.sqlContext());
+        return AdaptedStatement.values(shown(parameters), verbs.sqlContext());
     }
 
     /**
@@ -214,13 +219,15 @@ public final class PreparedQuery implements AutoCloseable {
      */
     public BatchResult executeMany(Iterable<?> parameterSets) {
         statement.requireOpen();
-        return new BatchResult(verbs.run(new BatchQuery(
-                core.session(),
-                core.statements(),
-                statement,
-                composed == null ? parameterSets : composed.parameterSets(parameterSets),
-                set -> AdaptedStatement.values(Verbs.parametersOf(set), verbs.sqlContext()),
-                verbs.sqlContext().types())));
+        return new BatchResult(verbs.run(
+                new BatchQuery(
+                        core.session(),
+                        core.statements(),
+                        statement,
+                        composed == null ? parameterSets : composed.parameterSets(parameterSets),
+                        set -> AdaptedStatement.values(Verbs.parametersOf(set), verbs.sqlContext()),
+                        verbs.sqlContext().types()),
+                sql()));
     }
 
     /**
@@ -231,8 +238,7 @@ public final class PreparedQuery implements AutoCloseable {
      * @see Queries#stream(String, int, Object...)
      */
     public Stream<Row> stream(int fetchSize, @Nullable Object... parameters) {
-        return RowStream.open(
-                core, verbs.limits(), fetchSize, opening(fetchSize, parameters).get());
+        return RowStream.open(core, verbs.limits(), fetchSize, opening(fetchSize, parameters));
     }
 
     /**
@@ -267,17 +273,20 @@ public final class PreparedQuery implements AutoCloseable {
         return new RowPublisher<>(core, verbs.limits(), fetchSize, opening(fetchSize, parameters), row -> row.as(type));
     }
 
-    private Supplier<Conversation<Portal.FirstPage>> opening(int fetchSize, @Nullable Object @Nullable [] parameters) {
+    private PagedQuery opening(int fetchSize, @Nullable Object @Nullable [] parameters) {
         Verbs.requireFetchSize(fetchSize);
         @Nullable Object[] values = values(parameters);
-        return () -> Portal.open(
-                core.session(),
-                core.statements(),
-                statement,
-                values,
-                fetchSize,
-                core.newName("portal"),
-                verbs.sqlContext().types());
+        return new PagedQuery(
+                sql(),
+                shown(parameters),
+                () -> Portal.open(
+                        core.session(),
+                        core.statements(),
+                        statement,
+                        values,
+                        fetchSize,
+                        core.newName("portal"),
+                        verbs.sqlContext().types()));
     }
 
     /**
@@ -318,8 +327,11 @@ public final class PreparedQuery implements AutoCloseable {
             }
             return explain.generic(sql(), verbs.sqlContext().types());
         }
-        return explain.run(statement.prefixed(
-                explain.prefix(), values(parameters), verbs.sqlContext().types()));
+        return explain.run(
+                statement.prefixed(
+                        explain.prefix(), values(parameters), verbs.sqlContext().types()),
+                sql(),
+                shown(parameters));
     }
 
     /**

@@ -2,12 +2,9 @@ package dev.howdah;
 
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
-import dev.howdah.session.Conversation;
-import dev.howdah.session.Portal;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +17,7 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
     private final Core core;
     private final CallLimits limits;
     private final int fetchSize;
-    private final Supplier<Conversation<Portal.FirstPage>> query;
+    private final PagedQuery query;
     private final Function<Row, @Nullable T> mapping;
     private final @Nullable Lease transaction;
 
@@ -29,14 +26,9 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
      * belongs to it, too.
      *
      * @param limits of each page
-     * @param query makes what opens the portal, once for each subscriber
+     * @param query opened once for each subscriber
      */
-    RowPublisher(
-            Core core,
-            CallLimits limits,
-            int fetchSize,
-            Supplier<Conversation<Portal.FirstPage>> query,
-            Function<Row, @Nullable T> mapping) {
+    RowPublisher(Core core, CallLimits limits, int fetchSize, PagedQuery query, Function<Row, @Nullable T> mapping) {
         this.core = core;
         this.limits = limits;
         this.fetchSize = fetchSize;
@@ -55,6 +47,6 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
     }
 
     private Pages open(@Nullable Lease lease, Runnable shared) {
-        return Pages.open(core, lease == null ? limits : limits.under(lease), fetchSize, query.get(), shared);
+        return Pages.open(core, lease == null ? limits : limits.under(lease), fetchSize, query, shared);
     }
 }

@@ -1,8 +1,6 @@
 package dev.howdah;
 
 import dev.howdah.pump.CallLimits;
-import dev.howdah.session.Conversation;
-import dev.howdah.session.Portal;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,8 +16,8 @@ final class RowStream implements Spliterator<Row> {
         this.pages = pages;
     }
 
-    static Stream<Row> open(Core core, CallLimits limits, int fetchSize, Conversation<Portal.FirstPage> opening) {
-        Pages pages = Pages.open(core, limits, fetchSize, opening, () -> {});
+    static Stream<Row> open(Core core, CallLimits limits, int fetchSize, PagedQuery query) {
+        Pages pages = Pages.open(core, limits, fetchSize, query, () -> {});
         return StreamSupport.stream(new RowStream(pages), false).onClose(pages::close);
     }
 

@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Conversation;
@@ -33,11 +34,12 @@ final class Savepoints {
     /** Sets one; with autocommit off that begins a transaction if there is none. */
     void set(String name, CallLimits limits) {
         String quoted = ServerName.quoted("a savepoint", name);
+        String sql = "SAVEPOINT " + quoted;
         core.pump().inTurn(limits, () -> {
             if (core.autocommit() || transactions.current() != null) {
                 requireTransaction("set");
             }
-            core.run(Conversation.of(core.simple("SAVEPOINT " + quoted)), limits);
+            core.run(Conversation.of(core.simple(sql)), Kind.TRANSACTION, sql, new Object[0], limits);
             forgetOthers();
             marks.add(new Mark(name, transactions.current()));
         });

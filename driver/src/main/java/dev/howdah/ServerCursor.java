@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.OwnStatement;
@@ -177,7 +178,8 @@ public class ServerCursor extends BaseCursor {
         SqlContext context = verbs.sqlContext();
         AdaptedStatement adapted = AdaptedStatement.of(sql, Verbs.orNone(parameters), context);
         return open(
-                adapted.sql(),
+                sql,
+                Verbs.orNone(parameters),
                 (plan, pageSize) -> SqlCursor.open(
                         core.session(),
                         core.statements(),
@@ -200,6 +202,7 @@ public class ServerCursor extends BaseCursor {
         @Nullable Object[] values = query.values(parameters);
         return open(
                 own.sql(),
+                query.shown(parameters),
                 (plan, pageSize) -> SqlCursor.open(
                         core.session(),
                         core.statements(),
@@ -210,7 +213,10 @@ public class ServerCursor extends BaseCursor {
                         verbs().sqlContext().types()));
     }
 
-    private ServerCursor open(String sql, BiFunction<SqlCursor.Plan, Integer, Conversation<SqlCursor.Opened>> opening) {
+    private ServerCursor open(
+            String sql,
+            @Nullable Object[] given,
+            BiFunction<SqlCursor.Plan, Integer, Conversation<SqlCursor.Opened>> opening) {
         requireOpen();
         closeOnServer();
         window = null;
@@ -220,7 +226,8 @@ public class ServerCursor extends BaseCursor {
         }
         queryText = plan.openingSql(sql);
         PageSize pages = pages();
-        SqlCursor.Opened opened = core.run(opening.apply(plan, pages.next()), limits());
+        SqlCursor.Opened opened =
+                core.run(opening.apply(plan, pages.next()), Kind.OPEN, plan.openingSql(sql), given, limits());
         window = new CursorWindow(core, opened.cursor(), pages, opened.first());
         return this;
     }
@@ -250,7 +257,8 @@ public class ServerCursor extends BaseCursor {
                 name,
                 quoted,
                 verbs.sqlContext().types());
-        window = CursorWindow.at(core, core.goOn(attaching, verbs.limits()), pages());
+        window = CursorWindow.at(
+                core, core.goOn(attaching, Kind.OPEN, "MOVE RELATIVE 0 FROM " + quoted, verbs.limits()), pages());
         return this;
     }
 
@@ -374,7 +382,7 @@ public class ServerCursor extends BaseCursor {
     private void closeOnServer() {
         CursorWindow open = window;
         if (open != null && !open.cursor().isGone()) {
-            core.goOn(open.cursor().close(), CallLimits.CLEANUP);
+            core.goOn(open.cursor().close(), Kind.CLOSE, "CLOSE " + quoted, CallLimits.CLEANUP);
         }
     }
 }

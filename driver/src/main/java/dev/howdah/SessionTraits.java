@@ -71,7 +71,7 @@ final class SessionTraits {
         TransactionMode onServer = single ? mode : TransactionMode.DEFAULT;
         String sql = settings(before.onServer(), onServer);
         if (!sql.isEmpty()) {
-            core.script(sql, limits);
+            core.command(sql, limits);
         }
         state = new State(mode, onServer, single, before.discards());
     }

@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.error.PgException;
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
@@ -23,6 +24,7 @@ final class Settling implements Conversation<Boolean> {
     private final Core core;
     private final ListenerRegistry registry;
     private @Nullable SimpleQuery running;
+    private QueryLog.@Nullable Watch watch;
     private ListenerRegistry.@Nullable Work work;
 
     Settling(Core core, ListenerRegistry registry) {
@@ -36,6 +38,9 @@ final class Settling implements Conversation<Boolean> {
         running = null;
         if (ended != null && work != null) {
             PgException failure = ended.failure();
+            if (watch != null) {
+                watch.tell(Kind.SESSION, sql(work), null, failure);
+            }
             if (failure != null) {
                 failed(work, failure);
                 return null;
@@ -46,6 +51,7 @@ final class Settling implements Conversation<Boolean> {
         if (work == null) {
             return null;
         }
+        watch = work instanceof ListenerRegistry.Work.Ask ? null : core.log().watch();
         SimpleQuery next = core.simple(sql(work));
         running = next;
         return next;

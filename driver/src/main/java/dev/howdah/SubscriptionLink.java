@@ -120,7 +120,7 @@ final class SubscriptionLink {
                             limits -> {
                                 asked[0] = clock.instant();
                                 if (!listen(limits)) {
-                                    core.script("", limits);
+                                    core.command("", limits);
                                 }
                             },
                             CallLimits.NONE);
@@ -160,7 +160,7 @@ final class SubscriptionLink {
         if (script.isEmpty()) {
             return false;
         }
-        core.script(script.toString(), limits);
+        core.command(script.toString(), limits);
         listening = wanted;
         return true;
     }

@@ -59,8 +59,24 @@ final class TransactionStack {
         }
     }
 
+    /** Commits what autocommit off or a BEGIN in SQL began, if anything. */
+    void commit(CallLimits limits) {
+        requirePlain("commit");
+        if (core.session().transactionStatus() != TransactionStatus.IDLE) {
+            core.end("COMMIT", limits);
+        }
+    }
+
+    /** Rolls back what autocommit off or a BEGIN in SQL began, if anything. */
+    void rollback() {
+        requirePlain("rollback");
+        if (core.session().transactionStatus() != TransactionStatus.IDLE) {
+            core.script("ROLLBACK", CallLimits.CLEANUP);
+        }
+    }
+
     /** Throws if {@code what}, which ends an ordinary transaction, is not what ends the one that is open. */
-    void requirePlain(String what) {
+    private void requirePlain(String what) {
         if (current != null) {
             throw new IllegalStateException("a Transaction is open on this connection: call its own " + what + "()");
         }

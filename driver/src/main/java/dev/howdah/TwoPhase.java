@@ -2,6 +2,7 @@ package dev.howdah;
 
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.UndefinedObjectException;
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
@@ -288,7 +289,10 @@ public final class TwoPhase {
     public List<PreparedTransaction> recover() {
         CallLimits own = state instanceof State.Prepared prepared ? limits.under(prepared.lease()) : limits;
         Rows rows = Rows.of(core.goOn(
-                new ExtendedQuery(core.session(), core.statements(), RECOVER, new Object[0], core.types()), own));
+                new ExtendedQuery(core.session(), core.statements(), RECOVER, new Object[0], core.types()),
+                Kind.QUERY,
+                RECOVER,
+                own));
         List<PreparedTransaction> found = new ArrayList<>();
         for (Row row : rows) {
             String gid = required(row, 0, String.class);

@@ -78,7 +78,7 @@ final class ValuesPages implements Iterator<ValuesQuery.Page> {
                 pages::text,
                 place.insertsEach(),
                 context.types());
-        return new BatchResult(verbs.run(query));
+        return new BatchResult(verbs.run(query, sql));
     }
 
     /**

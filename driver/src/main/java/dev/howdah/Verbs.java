@@ -1,12 +1,12 @@
 package dev.howdah;
 
-import dev.howdah.error.PgException;
+import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.ArrayBatchQuery;
 import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.BatchQuery;
-import dev.howdah.session.Conversation;
 import dev.howdah.session.ExtendedQuery;
+import dev.howdah.session.ManySets;
 import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.Script;
@@ -22,12 +22,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs over one connection and one set of limits; each delegates to a conversation. */
 final class Verbs implements Queries {
+
+    private static final @Nullable Object[] NO_PARAMETERS = {};
 
     private final Core core;
     private final CallLimits limits;
@@ -50,7 +51,8 @@ final class Verbs implements Queries {
     }
 
     private QueryResult extended(String sql, @Nullable Object @Nullable [] parameters) {
-        return extended(adapted(sql, parameters));
+        @Nullable Object[] given = orNone(parameters);
+        return extended(sql, given, adapted(sql, given));
     }
 
     /** Returns a statement as it goes to the server. */
@@ -58,21 +60,32 @@ final class Verbs implements Queries {
         return AdaptedStatement.of(sql, orNone(parameters), context);
     }
 
-    QueryResult extended(AdaptedStatement adapted) {
+    /**
+     * Runs a statement.
+     *
+     * @param sql as the caller gave it
+     * @param given the parameters likewise
+     */
+    QueryResult extended(String sql, @Nullable Object[] given, AdaptedStatement adapted) {
         ExtendedQuery query = new ExtendedQuery(
                 core.session(), core.statements(), adapted.sql(), adapted.parameters(), context.types());
-        return core.run(query, adapted.sql(), Function.identity(), limits);
+        return core.run(query, Kind.QUERY, sql, given, Function.identity(), limits);
     }
 
     /** Runs a query of the driver's own, whose parameters no adapter touches. */
     Rows own(String sql, @Nullable Object... parameters) {
-        return Rows.of(core.run(new ExtendedQuery(core.session(), core.statements(), sql, parameters), limits));
+        return Rows.of(core.runOwn(new ExtendedQuery(core.session(), core.statements(), sql, parameters), limits));
     }
 
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
     List<QueryResult> simple(String sql) {
         return core.run(
-                new Script(core.session(), core.statements(), sql, context.types()), sql, List::getFirst, limits);
+                new Script(core.session(), core.statements(), sql, context.types()),
+                Kind.SCRIPT,
+                sql,
+                NO_PARAMETERS,
+                List::getFirst,
+                limits);
     }
 
     /** A lone null given for the parameters is one SQL NULL. */
@@ -121,8 +134,8 @@ final class Verbs implements Queries {
     @Override
     public BatchResult executeMany(String sql, Iterable<?> parameterSets, BatchMode mode) {
         return switch (mode) {
-            case PIPELINED -> new BatchResult(run(pipelined(sql, parameterSets, null)));
-            case ARRAYS -> new BatchResult(run(arrays(sql, parameterSets, null)));
+            case PIPELINED -> new BatchResult(run(pipelined(sql, parameterSets, null), sql));
+            case ARRAYS -> new BatchResult(run(arrays(sql, parameterSets, null), sql));
         };
     }
 
@@ -132,12 +145,12 @@ final class Verbs implements Queries {
         switch (mode) {
             case PIPELINED -> {
                 BatchQuery batch = pipelined(sql, parameterSets, pages);
-                run(batch);
+                run(batch, sql);
                 return batch.total();
             }
             case ARRAYS -> {
                 ArrayBatchQuery batch = arrays(sql, parameterSets, pages);
-                run(batch);
+                run(batch, sql);
                 return batch.total();
             }
         }
@@ -166,22 +179,8 @@ final class Verbs implements Queries {
     }
 
     /** Runs a batch; what fails says which set of parameters it was. */
-    BatchOutcome run(BatchQuery batch) {
-        try {
-            return core.run(batch, limits);
-        } catch (PgException e) {
-            batch.blame(e);
-            throw e;
-        }
-    }
-
-    private BatchOutcome run(ArrayBatchQuery batch) {
-        try {
-            return core.run(batch, limits);
-        } catch (PgException e) {
-            batch.blame(e);
-            throw e;
-        }
+    BatchOutcome run(ManySets batch, String sql) {
+        return core.run(batch, sql, limits);
     }
 
     /** Returns the values of one set of parameters, or row, that has them in order. */
@@ -198,8 +197,7 @@ final class Verbs implements Queries {
 
     @Override
     public Stream<Row> stream(String sql, int fetchSize, @Nullable Object... parameters) {
-        return RowStream.open(
-                core, limits, fetchSize, opening(sql, fetchSize, parameters).get());
+        return RowStream.open(core, limits, fetchSize, opening(sql, fetchSize, parameters));
     }
 
     @Override
@@ -213,19 +211,21 @@ final class Verbs implements Queries {
         return new RowPublisher<>(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row.as(type));
     }
 
-    /** Returns what makes a conversation that opens a portal, each time anew. */
-    private Supplier<Conversation<Portal.FirstPage>> opening(
-            String sql, int fetchSize, @Nullable Object @Nullable [] parameters) {
+    private PagedQuery opening(String sql, int fetchSize, @Nullable Object @Nullable [] parameters) {
         requireFetchSize(fetchSize);
-        AdaptedStatement adapted = AdaptedStatement.of(sql, orNone(parameters), context);
-        return () -> Portal.open(
-                core.session(),
-                core.statements(),
-                adapted.sql(),
-                adapted.parameters(),
-                fetchSize,
-                core.newName("portal"),
-                context.types());
+        @Nullable Object[] given = orNone(parameters);
+        AdaptedStatement adapted = adapted(sql, given);
+        return new PagedQuery(
+                sql,
+                given,
+                () -> Portal.open(
+                        core.session(),
+                        core.statements(),
+                        adapted.sql(),
+                        adapted.parameters(),
+                        fetchSize,
+                        core.newName("portal"),
+                        context.types()));
     }
 
     static void requireFetchSize(int fetchSize) {

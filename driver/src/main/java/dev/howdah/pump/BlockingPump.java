@@ -117,6 +117,11 @@ public final class BlockingPump {
         inTurn(CallLimits.CLEANUP, action);
     }
 
+    /** Returns whether the current thread has the turn. */
+    public boolean hasTurn() {
+        return turn.isMine();
+    }
+
     /** Returns whether an operation is under way. */
     public boolean isBusy() {
         return gate.isRunning();
@@ -201,6 +206,7 @@ public final class BlockingPump {
             }
         }
         watchIfWanted();
+        listener.released();
     }
 
     private boolean giveAway() {

@@ -5,7 +5,7 @@ import dev.howdah.message.TransactionStatus;
 import dev.howdah.session.Conversation;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever wants to hear what happens on a connection, also while nobody uses it. No method may block or use the connection. */
+/** Whoever wants to hear what happens on a connection, also while nobody uses it. No method but {@link #released()} may block or use the connection. */
 public interface PumpListener {
 
     /**
@@ -22,6 +22,9 @@ public interface PumpListener {
     default boolean isUpkeepDue(TransactionStatus status) {
         return false;
     }
+
+    /** The turn has been given away by the current thread, which has no lock of the connection's. Code of the user's may run. */
+    default void released() {}
 
     /**
      * Returns what is to be run between two operations of others, or null if there is nothing. Called by who has the turn

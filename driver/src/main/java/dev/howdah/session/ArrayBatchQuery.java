@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * wrote it, so that every value is encoded as it would be for that; then a form of it that takes arrays is prepared, the
  * types of which are given by their OIDs, and run.
  */
-public final class ArrayBatchQuery implements Conversation<BatchOutcome> {
+public final class ArrayBatchQuery implements ManySets {
 
     /** How many sets one array holds at most. */
     private static final int MAX_SETS = 4_000;
@@ -146,14 +146,19 @@ public final class ArrayBatchQuery implements Conversation<BatchOutcome> {
         return run;
     }
 
-    /** Notes in an exception which sets are to blame, as far as that is known. */
+    @Override
     public void blame(PgException failure) {
         if (run != null) {
             run.blame(failure);
         }
     }
 
-    /** Returns how many rows were returned or affected in all. */
+    @Override
+    public int sets() {
+        return run == null ? 0 : run.sets();
+    }
+
+    @Override
     public long total() {
         return running().total();
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the batch is {@linkplain Batch#suspended() suspended}, and lets it hand on what has come when it is {@linkplain
  * Batch#isFull() full}.
  */
-public class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
+public class BatchQuery extends PreparedRun<Batch, BatchOutcome> implements ManySets {
 
     /** Takes what a batch yields, a page at a time. */
     @FunctionalInterface
@@ -194,7 +194,7 @@ public class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
         return failedHere >= 0 || !isRunning() ? failedHere : ran().refusedSet();
     }
 
-    /** Notes in an exception which sets are to blame, as far as that is known and it does not say so yet. */
+    @Override
     public void blame(PgException failure) {
         int first = failedSet();
         if (first >= 0 && failure.batchFirst() < 0) {
@@ -202,7 +202,12 @@ public class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
         }
     }
 
-    /** Returns how many rows were returned or affected in all. */
+    @Override
+    public int sets() {
+        return taken;
+    }
+
+    @Override
     public long total() {
         return pages != null ? delivered : result().total();
     }

@@ -85,6 +85,11 @@ public final class ValuesQuery extends BatchQuery {
     }
 
     @Override
+    public int sets() {
+        return rowsTaken;
+    }
+
+    @Override
     int failingSet(Batch batch) {
         Page page = last;
         int parameter = batch.refusedParameter();

@@ -344,6 +344,29 @@ class ExamplesIT {
     }
 
     @Test
+    void queriesAreAnalyzed(TestDatabase db) throws Exception {
+        assertThat(run(QueryAnalyzer::main, db).stream().map(line -> line.replaceAll("\\d+ ms", "N ms")))
+                .containsExactly(
+                        "query: select $1::int + 1",
+                        "  args: [41]",
+                        "BEGIN: 1, on average N ms",
+                        "COMMIT: 1, on average N ms",
+                        "CREATE: 1, on average N ms",
+                        "INSERT: 1, on average N ms",
+                        "SELECT: 3, on average N ms",
+                        "SLOW: select pg_sleep(1.01), rows: 1",
+                        "DEBUG QUERY select 'within'",
+                        "fast ones are not logged: true");
+    }
+
+    @Test
+    void eventsOfAllKindsAreProcessed(TestDatabase db) throws Exception {
+        assertThat(run(EventProcessor::main, db))
+                .containsExactly(
+                        "confirm order 12345", "refund order 12344", "slow: select pg_sleep($1) with [***]", "lost");
+    }
+
+    @Test
     void ordersAreFoundThatCameInAGap(TestDatabase db) throws Exception {
         List<String> lines = run(OrderSubscription::main, db);
         assertThat(lines)
