@@ -179,6 +179,7 @@ public final class BlockingPump {
         while (true) {
             switch (turn.acquire(limits.lease(), call.deadline())) {
                 case MINE -> {
+                    keepUpFirst();
                     return;
                 }
                 case TIMEOUT -> throw call.timedOut(Delivery.NOT_SENT, null);
@@ -212,6 +213,9 @@ public final class BlockingPump {
     private boolean giveAway() {
         try {
             boolean done = keepUp();
+            if (closing) {
+                sayGoodbye();
+            }
             while (session.isOpen() && transport.hasBuffered() && listener.wantsWatch()) {
                 // What has been taken off the socket would not make it readable again.
                 hearNow();
@@ -226,28 +230,41 @@ public final class BlockingPump {
         return session.isOpen() && listener.isUpkeepDue(session.transactionStatus());
     }
 
-    /** Runs what is due; returns false if it cannot be run now. The caller has the turn and gives it away. */
-    private boolean keepUp() {
-        boolean done = false;
-        if (!closing && isUpkeepDue() && session.isIdle() && turn.admitsUpkeep()) {
-            Conversation<?> due = listener.upkeep();
-            done = due != null;
-            if (due != null) {
-                Call call = new Call(CallLimits.CLEANUP);
-                gate.awaitQuiet();
-                try {
-                    converse(due, call);
-                } catch (PgException e) {
-                    LOG.log(Level.DEBUG, "what was due between two operations failed", e);
-                } finally {
-                    call.restoreInterrupt();
-                }
+    /** What became due while the loop had the turn is done before anything else, so that the next call sees it. */
+    private void keepUpFirst() {
+        if (!turn.isHeldOnce() || !isUpkeepDue()) {
+            return;
+        }
+        boolean failed = true;
+        try {
+            keepUp();
+            failed = false;
+        } finally {
+            if (failed) {
+                turn.release();
             }
         }
-        if (closing) {
-            sayGoodbye();
+    }
+
+    /** Runs what is due; returns false if it cannot be run now. The caller has the turn, and nothing under way. */
+    private boolean keepUp() {
+        if (closing || !isUpkeepDue() || !session.isIdle() || !turn.admitsUpkeep()) {
+            return false;
         }
-        return done;
+        Conversation<?> due = listener.upkeep();
+        if (due == null) {
+            return false;
+        }
+        Call call = new Call(CallLimits.CLEANUP);
+        gate.awaitQuiet();
+        try {
+            converse(due, call);
+        } catch (PgException e) {
+            LOG.log(Level.DEBUG, "what was due between two operations failed", e);
+        } finally {
+            call.restoreInterrupt();
+        }
+        return true;
     }
 
     private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
