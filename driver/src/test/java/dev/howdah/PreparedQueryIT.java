@@ -30,7 +30,7 @@ class PreparedQueryIT extends DriverContract {
 
     private static final String SERIES = "select g as n from generate_series(1, $1::int) as g";
 
-    record Number(int n) {}
+    record Item(int n) {}
 
     /** The names of the statements that the server has and that are not the cache's. */
     private List<String> named() {
@@ -57,7 +57,7 @@ class PreparedQueryIT extends DriverContract {
             assertThat(series.query(3)).extracting(row -> row.getInt(0)).containsExactly(1, 2, 3);
             assertThat(series.execute(4).rowCount()).isEqualTo(4);
             assertThat(series.queryOne(1).getInt("n")).isEqualTo(1);
-            assertThat(series.queryOne(Number.class, 1)).isEqualTo(new Number(1));
+            assertThat(series.queryOne(Item.class, 1)).isEqualTo(new Item(1));
             assertThat(series.queryValue(Long.class, 1)).isEqualTo(1L);
             assertThat(series.queryValue(Long.class, 0)).isNull();
             assertThat(series.queryValue(new TypeRef<Optional<Integer>>() {}, 0))
@@ -70,8 +70,8 @@ class PreparedQueryIT extends DriverContract {
             try (Stream<Row> rows = series.stream(2, 5)) {
                 assertThat(rows.mapToInt(row -> row.getInt(0)).sum()).isEqualTo(15);
             }
-            try (Stream<Number> rows = series.stream(2, Number.class, 3)) {
-                assertThat(rows).containsExactly(new Number(1), new Number(2), new Number(3));
+            try (Stream<Item> rows = series.stream(2, Item.class, 3)) {
+                assertThat(rows).containsExactly(new Item(1), new Item(2), new Item(3));
             }
             assertThat(insert.execute((Object[]) null).rowCount()).isEqualTo(1);
         }
@@ -262,14 +262,14 @@ class PreparedQueryIT extends DriverContract {
                 () -> query.query(1),
                 () -> query.execute(1),
                 () -> query.queryOne(1),
-                () -> query.queryOne(Number.class, 1),
+                () -> query.queryOne(Item.class, 1),
                 () -> query.queryValue(Integer.class, 1),
                 () -> query.queryValue(new TypeRef<Integer>() {}, 1),
                 () -> query.executeMany(List.of(List.of(1))),
                 () -> query.stream(1, 1),
-                () -> query.stream(1, Number.class, 1),
+                () -> query.stream(1, Item.class, 1),
                 () -> query.publish(1, 1),
-                () -> query.publish(1, Number.class, 1),
+                () -> query.publish(1, Item.class, 1),
                 () -> query.explain(1),
                 () -> query.explainAnalyze(1),
                 () -> query.parameterTypes(),
@@ -397,17 +397,17 @@ class PreparedQueryIT extends DriverContract {
     @Test
     void aScopeOfTypesPreparesWithItsOwn() {
         TypeRegistry scope = db.types().child();
-        scope.registerConverter(Number.class, Integer.class, Number::new, Number::n);
+        scope.registerConverter(Item.class, Integer.class, Item::new, Item::n);
         try (PreparedQuery query = db.withTypes(scope).prepare("select $1::int as n");
                 PreparedQuery without = db.prepare("select $1::int as n")) {
-            assertThat(query.queryValue(Number.class, new Number(7))).isEqualTo(new Number(7));
-            assertThat(query.executeMany(List.of(List.of(new Number(1)))).rowCount())
+            assertThat(query.queryValue(Item.class, new Item(7))).isEqualTo(new Item(7));
+            assertThat(query.executeMany(List.of(List.of(new Item(1)))).rowCount())
                     .isEqualTo(1);
             assertThat(query.columns()).extracting(Column::name).containsExactly("n");
-            try (Stream<Row> rows = query.stream(1, new Number(3))) {
-                assertThat(rows.map(row -> row.get(0, Number.class))).containsExactly(new Number(3));
+            try (Stream<Row> rows = query.stream(1, new Item(3))) {
+                assertThat(rows.map(row -> row.get(0, Item.class))).containsExactly(new Item(3));
             }
-            assertThatThrownBy(() -> without.query(new Number(7))).isInstanceOf(PgException.class);
+            assertThatThrownBy(() -> without.query(new Item(7))).isInstanceOf(PgException.class);
         }
     }
 }

@@ -28,7 +28,7 @@ class PublisherIT extends DriverContract {
 
     private static final String SERIES = "select generate_series(1, $1::int) as g";
 
-    record Number(int g) {}
+    record Item(int g) {}
 
     private static List<Integer> numbers(int last) {
         return IntStream.rangeClosed(1, last).boxed().toList();
@@ -58,8 +58,8 @@ class PublisherIT extends DriverContract {
 
     @Test
     void rowsBecomeObjectsAndSqlMayBeComposed() throws Exception {
-        assertThat(CollectingSubscriber.all(db.publish(SERIES, 2, Number.class, 3)))
-                .containsExactly(new Number(1), new Number(2), new Number(3));
+        assertThat(CollectingSubscriber.all(db.publish(SERIES, 2, Item.class, 3)))
+                .containsExactly(new Item(1), new Item(2), new Item(3));
         Sql sql = Sql.named("select generate_series(1, :last::int) as g").bind("last", 2);
         assertThat(all(db.publish(sql, 5))).containsExactly(1, 2);
         assertThat(CollectingSubscriber.all(db.publish(sql, 5, Integer.class))).containsExactly(1, 2);
@@ -300,7 +300,7 @@ class PublisherIT extends DriverContract {
                 db.publish("select 100 / (50 - g) from generate_series(1, 100) g", 10), Long.MAX_VALUE);
         assertThat(late.error()).isInstanceOf(DataException.class);
         assertThat(late.waiting()).isEqualTo(40);
-        assertThat(CollectingSubscriber.of(db.publish("select 'x'::text as g", 5, Number.class), 1)
+        assertThat(CollectingSubscriber.of(db.publish("select 'x'::text as g", 5, Item.class), 1)
                         .error())
                 .isInstanceOf(ConversionException.class);
         assertThat(CollectingSubscriber.of(db.publish("select null::int", 5, Integer.class), 1)
@@ -405,7 +405,7 @@ class PublisherIT extends DriverContract {
     void aPreparedQueryIsPublishedToo() throws Exception {
         PreparedQuery series = db.prepare(SERIES);
         assertThat(all(series.publish(2, 5))).isEqualTo(numbers(5));
-        assertThat(CollectingSubscriber.all(series.publish(2, Number.class, 1))).containsExactly(new Number(1));
+        assertThat(CollectingSubscriber.all(series.publish(2, Item.class, 1))).containsExactly(new Item(1));
         Flow.Publisher<Row> rows = series.publish(2, 5);
         series.close();
         assertThat(CollectingSubscriber.of(rows, 1).error()).isInstanceOf(IllegalStateException.class);
