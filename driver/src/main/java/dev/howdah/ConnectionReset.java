@@ -50,7 +50,7 @@ final class ConnectionReset {
 
     /** Ends what is open, whoever opened it, and forgets the rest. What fails leaves the rest as it was. */
     void run(CallLimits limits) {
-        core.pump().takeOver(limits, broken -> {
+        core.pump().leases().takeOver(limits, broken -> {
             if (broken == Lease.Kind.STREAM) {
                 core.pump().run(new Resync(), CallLimits.CLEANUP);
             }

@@ -17,8 +17,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SelectionKey;
 import java.time.Duration;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
@@ -127,31 +125,6 @@ public final class BlockingPump {
         return gate.isRunning();
     }
 
-    /**
-     * Runs something while nobody else uses the connection, whoever has leased it: the lease ends. An interrupt is kept
-     * for later while waiting for the turn.
-     *
-     * @param action gets what the lease was for, or null if there was none
-     */
-    public void takeOver(CallLimits limits, Consumer<Lease.@Nullable Kind> action) {
-        requireIdle();
-        Call call = new Call(limits);
-        try {
-            if (!turn.acquireIgnoringLease(call.deadline())) {
-                throw call.timedOut(Delivery.NOT_SENT, null);
-            }
-            try {
-                Lease.Kind broken = turn.leasedFor();
-                turn.endAnyLease();
-                action.accept(broken);
-            } finally {
-                release();
-            }
-        } finally {
-            call.restoreInterrupt();
-        }
-    }
-
     /** Runs something short while nobody else uses the connection; operations of this connection may be part of it. */
     public void inTurn(CallLimits limits, Runnable action) {
         Call call = new Call(limits);
@@ -167,7 +140,7 @@ public final class BlockingPump {
         }
     }
 
-    private void requireIdle() {
+    void requireIdle() {
         if (turn.isMine() && !session.isIdle()) {
             throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
                     + " use another connection here");
@@ -194,7 +167,7 @@ public final class BlockingPump {
     }
 
     /** Gives the turn back; whoever gives it away altogether does first what is due between two operations. */
-    private void release() {
+    void release() {
         if (!turn.isHeldOnce()) {
             turn.release();
             return;

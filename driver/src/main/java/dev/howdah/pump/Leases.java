@@ -1,5 +1,7 @@
 package dev.howdah.pump;
 
+import dev.howdah.error.Delivery;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gives and ends the leases of one connection. Safe for several threads. */
@@ -51,5 +53,30 @@ public final class Leases {
             turn.endLease(ended);
             turn.lease(begun);
         });
+    }
+
+    /**
+     * Runs something while nobody else uses the connection, whoever has leased it: the lease ends. An interrupt is kept
+     * for later while waiting for the turn.
+     *
+     * @param action gets what the lease was for, or null if there was none
+     */
+    public void takeOver(CallLimits limits, Consumer<Lease.@Nullable Kind> action) {
+        pump.requireIdle();
+        Call call = new Call(limits);
+        try {
+            if (!turn.acquireIgnoringLease(call.deadline())) {
+                throw call.timedOut(Delivery.NOT_SENT, null);
+            }
+            try {
+                Lease.Kind broken = turn.leasedFor();
+                turn.endAnyLease();
+                action.accept(broken);
+            } finally {
+                pump.release();
+            }
+        } finally {
+            call.restoreInterrupt();
+        }
     }
 }
