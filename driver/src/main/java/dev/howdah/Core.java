@@ -12,6 +12,7 @@ import dev.howdah.pump.CallLimits;
 import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
+import dev.howdah.session.LeadingKeyword;
 import dev.howdah.session.ManySets;
 import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;

@@ -20,7 +20,7 @@ import org.testng.annotations.AfterMethod;
 /** A publisher keeps the rules of Reactive Streams, as their own test kit sees it; that runs on TestNG. */
 class PublisherRulesIT {
 
-    private static final long PATIENCE_MILLIS = 20_000;
+    private static final long PATIENCE_MILLIS = 5_000;
     private static final long SILENCE_MILLIS = 100;
     private static final int PAGE = 3;
 

@@ -323,4 +323,22 @@ class StatementCacheIT extends DriverContract {
         db.execute("reset standard_conforming_strings");
         assertThat(db.queryValue(sql, String.class)).isEqualTo("a\\\\b");
     }
+
+    @Test
+    void whatAFetchOrAnExecuteYieldsIsDescribedEachTime() {
+        try (Transaction tx = db.begin()) {
+            db.execute("declare c cursor for select 1 as a");
+            assertThat(db.query("fetch all from c").first().getInt("a")).isEqualTo(1);
+            db.execute("close c; declare c cursor for select 'x' as b, 2 as d");
+            assertThat(db.query("/* again */ fetch all from c").first().asMap()).hasSize(2);
+            db.execute("close c; declare c cursor for select 'x' as b, 2 as d, true as e");
+            assertThat(db.query("fetch all from c").first().asMap()).hasSize(3);
+            tx.commit();
+        }
+        db.execute("prepare p as select 1 as a");
+        assertThat(db.query("execute p").first().get("a")).isEqualTo(1);
+        db.execute("deallocate p; prepare p as select 'text' as a, 2 as b");
+        assertThat(db.query("execute p").first().get("a")).isEqualTo("text");
+        db.execute("deallocate p");
+    }
 }

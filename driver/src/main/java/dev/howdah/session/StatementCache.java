@@ -96,7 +96,7 @@ public final class StatementCache {
      */
     Prepare prepare(String sql, IntList parameterTypes) {
         requireSendable(sql);
-        boolean keep = named && sql.length() <= maxTextLength;
+        boolean keep = named && isKept(sql);
         return new Prepare(keep ? nextName() : "", sql, parameterTypes, takeNamesToClose(), types, this);
     }
 
@@ -124,9 +124,13 @@ public final class StatementCache {
         return types;
     }
 
+    private boolean isKept(String sql) {
+        return sql.length() <= maxTextLength && !LeadingKeyword.isIndirect(sql);
+    }
+
     /** Keeps a statement that has been prepared. */
     void put(ServerStatement statement) {
-        if (statement.sql().length() > maxTextLength) {
+        if (!isKept(statement.sql())) {
             close(statement);
             return;
         }

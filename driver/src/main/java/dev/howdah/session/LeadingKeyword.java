@@ -1,11 +1,11 @@
-package dev.howdah;
+package dev.howdah.session;
 
 /**
  * The word that an SQL text begins with, comments left out.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS">Comments</a>
  */
-final class LeadingKeyword {
+public final class LeadingKeyword {
 
     private final String sql;
     private int at;
@@ -15,14 +15,23 @@ final class LeadingKeyword {
     }
 
     /** Returns whether the first statement is COMMIT or its other name, END. */
-    static boolean isCommit(String sql) {
+    public static boolean isCommit(String sql) {
         String word = new LeadingKeyword(sql).find();
         return word.equalsIgnoreCase("commit") || word.equalsIgnoreCase("end");
     }
 
     /** Returns whether the first statement is PREPARE or PREPARE TRANSACTION. */
-    static boolean isPrepare(String sql) {
+    public static boolean isPrepare(String sql) {
         return new LeadingKeyword(sql).find().equalsIgnoreCase("prepare");
+    }
+
+    /**
+     * Returns whether what the first statement yields depends on something that another statement may change, a cursor or a
+     * prepared statement: the server does not tell when a description of it is outdated.
+     */
+    static boolean isIndirect(String sql) {
+        String word = new LeadingKeyword(sql).find();
+        return word.equalsIgnoreCase("fetch") || word.equalsIgnoreCase("execute");
     }
 
     private String find() {
