@@ -121,12 +121,11 @@ class BatchArraysIT extends DriverContract {
 
     @Test
     void expressionsStringsAndCommentsStayWhatTheyAre() {
-        BatchResult made = arrays(
-                "/* values ($1) */ insert into bulk as \"values (\" (\"id\", name) -- values ($2)\n"
-                        + "values ($1 * 2 -- twice )\n, lower($2) || ' $1 values (' || $2::text || E'\\'' || $$)$$)\n"
-                        + "returning \"values (\".id, name",
-                List.of(1, "A"),
-                List.of(2, "B"));
+        BatchResult made = arrays("""
+                /* values ($1) */ insert into bulk as "values (" ("id", name) -- values ($2)
+                values ($1 * 2 -- twice )
+                , lower($2) || ' $1 values (' || $2::text || E'\\'' || $$)$$)
+                returning "values (".id, name""", List.of(1, "A"), List.of(2, "B"));
         assertThat(made.rows().values(Integer.class)).containsExactly(2, 4);
         assertThat(made.rows(1).get(0).getString("name")).isEqualTo("b $1 values (B')");
         db.execute("create temp table values (id int, n text)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.error.CheckViolationException;
 import dev.howdah.error.ConversionException;
+import dev.howdah.error.Delivery;
 import dev.howdah.error.FailedTransactionException;
 import dev.howdah.error.PgException;
 import dev.howdah.error.UniqueViolationException;
@@ -183,6 +184,20 @@ class ExecuteManyIT extends DriverContract {
                     throw new IllegalCallerException("no iterator");
                 }))
                 .isInstanceOf(IllegalCallerException.class);
+    }
+
+    @Test
+    void noSetIsBlamedForWhatTheIteratorThrows() {
+        ConversionException own = new ConversionException("from elsewhere", Delivery.COMPLETED, null);
+        assertThatThrownBy(() -> db.executeMany(INSERT, BatchSets.of(10, i -> {
+                    if (i == 5) {
+                        throw own;
+                    }
+                    return List.of(i, "n");
+                })))
+                .isSameAs(own)
+                .hasMessage("from elsewhere");
+        assertThat(count()).isZero();
     }
 
     @Test

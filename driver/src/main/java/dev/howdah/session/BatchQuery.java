@@ -127,35 +127,32 @@ public class BatchQuery extends PreparedRun<Batch, BatchOutcome> {
     }
 
     private void fill(Batch batch) {
-        failedHere = -1;
-        try {
-            while (batch.hasRoom() && !batch.isRefused()) {
-                if (!again.hasNext() && !iterator.hasNext()) {
-                    addLast(batch);
-                    end(batch);
-                    return;
-                }
-                Object set = again.hasNext() ? again.next() : iterator.next();
-                taken = Math.incrementExact(taken);
-                remember(set, batch);
-                addNamed(batch, set);
+        while (batch.hasRoom() && !batch.isRefused()) {
+            if (!again.hasNext() && !iterator.hasNext()) {
+                addLast(batch);
+                end(batch);
+                return;
             }
-            if (batch.isRefused()) {
-                batch.finish();
-            }
-        } catch (RuntimeException | Error e) {
-            failedHere = failingSet(batch);
-            throw e;
+            Object set = again.hasNext() ? again.next() : iterator.next();
+            taken = Math.incrementExact(taken);
+            remember(set, batch);
+            addNamed(batch, set);
+        }
+        if (batch.isRefused()) {
+            batch.finish();
         }
     }
 
-    /** A set that has no place in the statement is told by its number. */
+    /** A set that is refused here is told by its number. */
     private void addNamed(Batch batch, Object set) {
         try {
             add(batch, set);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "Set " + (taken - 1) + " of the batch (counted from 0): " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            failedHere = failingSet(batch);
+            throw e;
         }
     }
 
