@@ -18,9 +18,11 @@ public final class Progress implements AutoCloseable {
     private static final int UPDATE_MILLIS = 100;
 
     private final @Nullable ProgressBar bar;
+    private final @Nullable Line line;
 
-    private Progress(@Nullable ProgressBar bar) {
+    private Progress(@Nullable ProgressBar bar, @Nullable Line line) {
         this.bar = bar;
+        this.line = line;
     }
 
     /**
@@ -34,17 +36,19 @@ public final class Progress implements AutoCloseable {
     public static Progress of(Surroundings around, String task, long total, String unit) {
         if (!around.errIsTerminal()
                 || around.environment().getOrDefault("TERM", "").equals("dumb")) {
-            return new Progress(null);
+            return new Progress(null, null);
         }
-        return new Progress(new ProgressBarBuilder()
+        Line line = new Line(around.err(), width(around));
+        ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)
                 .setUnit(" " + unit, 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .showSpeed()
-                .setConsumer(new Line(around.err(), width(around)))
-                .build());
+                .setConsumer(line)
+                .build();
+        return new Progress(bar, line);
     }
 
     private static int width(Surroundings around) {
@@ -68,6 +72,9 @@ public final class Progress implements AutoCloseable {
     public void close() {
         if (bar != null) {
             bar.close();
+        }
+        if (line != null) {
+            line.clear();
         }
     }
 
@@ -93,9 +100,13 @@ public final class Progress implements AutoCloseable {
         }
 
         @Override
-        public void close() {
+        public void clear() {
             out.print("\r" + " ".repeat(width - 1) + "\r");
             out.flush();
         }
+
+        /** Not called for a bar that was closed before it was drawn: whoever made it clears the line. */
+        @Override
+        public void close() {}
     }
 }

@@ -58,7 +58,7 @@ class CommandLineTest {
                 "demo --only nosuchchapter",
                 "listen",
                 "notify",
-                "notify a b c"
+                "notify --nosuch a"
             })
     void aWrongCommandLineIsSaidInOneLineAndEndsWithTwo(String arguments) {
         Outcome outcome = new Cli().run(arguments.split(" "));
@@ -107,7 +107,7 @@ class CommandLineTest {
                 outcome.out().lines().map(line -> line.split(" ")[0]).toList();
         assertThat(names)
                 .isEqualTo(Chapters.all().stream().map(Chapter::name).toList())
-                .startsWith("connect", "query", "types", "errors", "notify");
+                .startsWith("connect", "query", "types", "cursors", "errors", "notify", "events");
     }
 
     @Test

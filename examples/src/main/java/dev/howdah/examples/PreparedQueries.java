@@ -8,6 +8,7 @@ import dev.howdah.Plan;
 import dev.howdah.PreparedQuery;
 import dev.howdah.Row;
 import dev.howdah.sql.Sql;
+import dev.howdah.type.PgType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,8 +40,9 @@ public final class PreparedQueries {
                 PreparedQuery hottest =
                         db.prepare("select * from reading where value > $1 order by value desc limit 1");
                 PreparedQuery all = db.prepare("select station, value from reading where station = $1")) {
-            System.out.println(insert.parameterTypes() + " "
-                    + all.columns().stream().map(Column::name).toList());
+            System.out.println(
+                    insert.parameterTypes().stream().map(PgType::name).toList() + " "
+                            + all.columns().stream().map(Column::name).toList());
             insert.executeMany(List.of(List.of(1, 20.5), List.of(1, 21.5), List.of(2, 19.0)));
             System.out.println(hottest.queryOne(Reading.class, 10.0));
             try (Stream<Row> rows = all.stream(100, 1)) {

@@ -126,7 +126,8 @@ class ExamplesIT {
                         "Detail: 3 files",
                         "PostgreSQL [WARNING 01000]: a file is empty",
                         "Hint: Look at its source.",
-                        "1 warning; kept: [NOTICE: the import begins, WARNING: a file is empty]");
+                        "1 warning; kept: [NOTICE: the import begins (detail: 3 files), WARNING: a file is empty"
+                                + " (hint: Look at its source.)]");
     }
 
     @Test
