@@ -289,4 +289,51 @@ class ServerCursorIT extends DriverContract {
             tx.commit();
         }
     }
+
+    @Test
+    void aPreparedQueryIsReadPageByPageAndBothWays() {
+        try (Transaction tx = db.begin();
+                PreparedQuery prepared = db.prepare("select g as id from generate_series(1, $1::int) g");
+                ServerCursor forward = db.cursor("forward").fetchSize(3);
+                ServerCursor scrolling = db.cursor("scrolling").fetchSize(3).scrollable(true)) {
+            assertThat(forward.execute(prepared, 10).fetchAll().values(Integer.class))
+                    .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+            scrolling.execute(prepared, 5).scroll(4, ScrollMode.ABSOLUTE);
+            assertThat(scrolling.fetchOne(Integer.class)).isEqualTo(5);
+            scrolling.scroll(-2);
+            assertThat(scrolling.fetchOne(Integer.class)).isEqualTo(4);
+            prepared.close();
+            assertThat(scrolling.fetchOne(Integer.class)).isEqualTo(5);
+            assertThatThrownBy(() -> forward.execute(prepared, 1)).isInstanceOf(IllegalStateException.class);
+            tx.commit();
+        }
+    }
+
+    @Test
+    void aPreparedQueryOfAnotherConnectionIsRefused() {
+        PgConnection other = connect();
+        try (PreparedQuery prepared = other.prepare("select 1");
+                Transaction tx = db.begin();
+                ServerCursor cursor = db.cursor("c")) {
+            assertThatThrownBy(() -> cursor.execute(prepared))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another connection");
+            tx.commit();
+        }
+    }
+
+    @Test
+    void aPreparedQueryWhoseTableWasAlteredIsPreparedAnew() {
+        db.execute("create table changing_" + place + " (a int); insert into changing_" + place + " values (1)");
+        try (PreparedQuery prepared = db.prepare("select * from changing_" + place)) {
+            prepared.query();
+            db.execute("alter table changing_" + place + " add b text default 'x'");
+            try (ServerCursor cursor = db.cursor("held").withHold(true)) {
+                assertThat(cursor.execute(prepared).fetchAll().asMaps().getFirst())
+                        .containsKeys("a", "b");
+            }
+        } finally {
+            db.execute("drop table changing_" + place);
+        }
+    }
 }
