@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class NotificationTally {
 
-    /** The channel of all notifications. */
-    public static final String CHANNEL = "bench";
+    /** The channel of this process: the clients that are idle meanwhile do not hear it. */
+    public static final String CHANNEL = "bench_" + ProcessHandle.current().pid();
 
     private static final int PATIENCE_SECONDS = 60;
 
