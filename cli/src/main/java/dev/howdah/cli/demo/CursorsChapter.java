@@ -16,7 +16,7 @@ import java.util.Objects;
 final class CursorsChapter implements Chapter {
 
     private static final String MANY =
-            "select g as id, 'row ' || g as name, g % 100 as hundredth from generate_series(1, $1::int) as g";
+            "select g as id, 'row ' || g as name, g % 100 as hundredth from (select generate_series(1, $1::int) as g) as numbers";
     private static final int STEP = 10_000;
     private static final long MOST_BYTES = 64L << 20;
 
