@@ -29,7 +29,7 @@ final class SubscriptionChannels {
     /** Has the subscription's own listener hear these, too; nothing changes for those that it hears already. */
     void add(Collection<String> names) {
         // All or none: each is looked at before the first is taken.
-        names.forEach(ChannelName::quoted);
+        names.forEach(name -> ServerName.quoted("a channel", name));
         for (String name : names) {
             channels.compute(name, (key, all) -> {
                 List<Consumer<Notification>> present = all == null ? new CopyOnWriteArrayList<>() : all;
@@ -47,7 +47,7 @@ final class SubscriptionChannels {
     }
 
     void add(String name, Consumer<Notification> listener) {
-        ChannelName.quoted(name);
+        ServerName.quoted("a channel", name);
         channels.compute(name, (key, all) -> {
             List<Consumer<Notification>> present = all == null ? new CopyOnWriteArrayList<>() : all;
             present.add(listener);

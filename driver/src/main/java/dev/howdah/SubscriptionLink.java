@@ -169,7 +169,7 @@ final class SubscriptionLink {
         Set<String> names = new TreeSet<>(these);
         names.removeAll(butNotThose);
         for (String name : names) {
-            script.append(command).append(ChannelName.quoted(name)).append(';');
+            script.append(command).append(ServerName.quoted("a channel", name)).append(';');
         }
     }
 
