@@ -3,9 +3,13 @@ package dev.howdah;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,9 @@ final class CallbackQueue {
 
     /** How many bytes of text and the like may wait, roughly. */
     static final long MAX_BYTES = 64L * 1024 * 1024;
+
+    /** How many are taken from the queue at once. */
+    private static final int AT_A_TIME = 128;
 
     /** Something to call. */
     interface Callback {
@@ -43,8 +50,19 @@ final class CallbackQueue {
     private final Queue<Runnable> queue = new ArrayDeque<>();
     private final SerialExecutor executor;
     private final int capacity;
+    /** What the executor has taken and not run; its own. */
+    private final Queue<Runnable> hand = new ArrayDeque<>();
+    /** How many callbacks wait in the queue, and how many bytes they keep. */
     private int waiting;
+
     private long bytes;
+    /** Likewise in the hand. Written by the executor alone. */
+    private final AtomicInteger waitingInHand = new AtomicInteger();
+
+    private final AtomicLong bytesInHand = new AtomicLong();
+    /** What has been offered since the last {@link #wake()}; of who has the connection's turn. */
+    private final List<Callback> offered = new ArrayList<>();
+
     private Flow flow = Flow.TAKING;
     private Gap gap = new Gap();
     private volatile @Nullable PgConnection connection;
@@ -62,45 +80,65 @@ final class CallbackQueue {
         } finally {
             lock.unlock();
         }
+        wake();
         executor.wake();
     }
 
-    /** Puts a callback at the end, or drops it if there is no room. */
+    /**
+     * Puts a callback at the end with the next {@link #wake()}, or drops it if there is no room then. Called by who has the
+     * connection's turn.
+     */
     void offer(Callback callback) {
-        Flow before;
-        Flow after;
-        long lost;
+        offered.add(callback);
+        if (offered.size() == AT_A_TIME) {
+            wake();
+        }
+    }
+
+    /** Has called what was offered: once for all that one read brought, for waking costs more than a callback. */
+    void wake() {
+        if (offered.isEmpty()) {
+            return;
+        }
+        boolean full = false;
+        long lost = 0;
         lock.lock();
         try {
-            before = flow;
-            lost = gap.total;
-            after = place(callback);
+            for (Callback callback : offered) {
+                Flow before = flow;
+                long dropped = gap.total;
+                place(callback);
+                if (flow != before) {
+                    full |= flow == Flow.DROPPING;
+                    lost += flow == Flow.TAKING ? dropped : 0;
+                }
+            }
         } finally {
             lock.unlock();
         }
-        if (after == Flow.TAKING) {
-            executor.wake();
-        }
-        if (before == after) {
-            return;
-        }
-        if (after == Flow.DROPPING) {
+        offered.clear();
+        executor.wake();
+        if (full) {
             LOG.log(
                     Level.WARNING,
                     () -> "the listeners of " + describe() + " are too slow: the queue before them is full ("
                             + capacity + " events or " + MAX_BYTES + " bytes); what comes is dropped and counted until"
                             + " half of it is free");
-        } else {
-            LOG.log(Level.INFO, () -> "the queue of " + describe() + " has room again; " + lost + " events were lost");
+        }
+        if (lost > 0) {
+            long total = lost;
+            LOG.log(Level.INFO, () -> "the queue of " + describe() + " has room again; " + total + " events were lost");
         }
     }
 
-    private Flow place(Callback callback) {
+    private void place(Callback callback) {
         long size = callback.bytes();
-        if (flow == Flow.DROPPING && waiting <= capacity / 2 && bytes <= MAX_BYTES / 2) {
+        int count = waiting + waitingInHand.get();
+        long kept = bytes + bytesInHand.get();
+        if (flow == Flow.DROPPING && count <= capacity / 2 && kept <= MAX_BYTES / 2) {
             flow = Flow.TAKING;
         }
-        if (flow == Flow.TAKING && (waiting >= capacity || bytes + size > MAX_BYTES && waiting > 0)) {
+        if (flow == Flow.TAKING && (count >= capacity || kept + size > MAX_BYTES && count > 0)) {
             flow = Flow.DROPPING;
             gap = new Gap();
             queue.add(gap);
@@ -113,7 +151,6 @@ final class CallbackQueue {
             waiting++;
             bytes += size;
         }
-        return flow;
     }
 
     /** Puts something at the end that is never dropped. */
@@ -135,25 +172,51 @@ final class CallbackQueue {
     }
 
     private boolean runNext() {
-        Runnable next;
-        lock.lock();
-        try {
-            if (connection == null) {
-                return false;
-            }
-            next = queue.poll();
-            if (next instanceof Waiting taken) {
-                waiting--;
-                bytes -= taken.bytes();
-            }
-        } finally {
-            lock.unlock();
+        if (hand.isEmpty()) {
+            fillHand();
         }
+        Runnable next = hand.poll();
         if (next == null) {
             return false;
         }
+        if (next instanceof Waiting taken) {
+            waitingInHand.setRelease(waitingInHand.getPlain() - 1);
+            bytesInHand.setRelease(bytesInHand.getPlain() - taken.bytes());
+        }
         guarded(next);
         return true;
+    }
+
+    private void fillHand() {
+        lock.lock();
+        try {
+            if (connection == null) {
+                return;
+            }
+            int count = 0;
+            long kept = 0;
+            while (hand.size() < AT_A_TIME && !(queue.peek() instanceof Gap && !hand.isEmpty())) {
+                Runnable next = queue.poll();
+                if (next == null) {
+                    break;
+                }
+                hand.add(next);
+                if (next instanceof Gap) {
+                    // It may have grown until now; what comes from here on finds room.
+                    break;
+                }
+                if (next instanceof Waiting taken) {
+                    count++;
+                    kept += taken.bytes();
+                }
+            }
+            waiting -= count;
+            bytes -= kept;
+            waitingInHand.setRelease(count);
+            bytesInHand.setRelease(kept);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Runs code of the user's. */

@@ -147,6 +147,15 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     }
 
     @Override
+    public void heard() {
+        callbacks.wake();
+        Notifications collected = notifications;
+        if (collected != null) {
+            collected.heard();
+        }
+    }
+
+    @Override
     public void lost(PgException cause) {
         terminated(cause);
     }

@@ -66,6 +66,13 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
         }
     }
 
+    /** Has subscribers told of what was added: once for all that one read brought, for waking costs more than telling. */
+    void heard() {
+        for (Subscription subscription : subscriptions) {
+            subscription.heard();
+        }
+    }
+
     void end(@Nullable PgException cause) {
         Ending how = new Ending(cause);
         List<Subscription> all;
@@ -96,6 +103,9 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
         private Phase phase = Phase.NEW;
         private long bytes;
         private long demand;
+        /** Something has been added that the subscriber has not been woken for; of who has the connection's turn. */
+        private boolean unheard;
+
         private @Nullable Ending ended;
         private @Nullable RuntimeException failure;
 
@@ -121,7 +131,14 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
             } finally {
                 guard.unlock();
             }
-            worker.wake();
+            unheard = true;
+        }
+
+        void heard() {
+            if (unheard) {
+                unheard = false;
+                worker.wake();
+            }
         }
 
         private static long size(Notification notification) {

@@ -88,6 +88,11 @@ public final class Notifications implements Iterable<Notification> {
         publisher.add(notification);
     }
 
+    /** Has subscribers told of what was added. */
+    void heard() {
+        publisher.heard();
+    }
+
     private static long size(Notification notification) {
         return OVERHEAD
                 + notification.channel().length()

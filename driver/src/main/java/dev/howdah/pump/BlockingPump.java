@@ -51,7 +51,7 @@ public final class BlockingPump {
         this.transport = dialed.transport();
         this.listener = listener;
         this.waiting = new Waiting(transport.channel());
-        this.traffic = new Traffic(session, transport);
+        this.traffic = new Traffic(session, transport, listener::heard);
         this.canceller = new Canceller(dialed, gate);
     }
 

@@ -81,7 +81,9 @@ final class Loop {
             } catch (CancelledKeyException e) {
                 throw new ClosedChannelException();
             }
-            selector.wakeup();
+            if (!(Thread.currentThread() instanceof LoopThread)) {
+                selector.wakeup();
+            }
         }
 
         /** Takes the channel out of the loop. */
@@ -157,7 +159,15 @@ final class Loop {
     }
 
     private void start(Selector current) {
-        Thread.ofPlatform().daemon().name("howdah-loop").start(() -> run(current));
+        new LoopThread(() -> run(current)).start();
+    }
+
+    /** The thread of the loop; what it arms itself is seen when it selects next. */
+    private static final class LoopThread extends Thread {
+        LoopThread(Runnable work) {
+            super(work, "howdah-loop");
+            setDaemon(true);
+        }
     }
 
     private void run(Selector current) {

@@ -13,6 +13,9 @@ public interface PumpListener {
      */
     void lost(PgException cause);
 
+    /** What could be read now has been, and the session has told what it told of it. Called by who has the turn. */
+    default void heard() {}
+
     /** Returns whether an idle connection is to be watched now. Asked by any thread, often. */
     default boolean wantsWatch() {
         return false;

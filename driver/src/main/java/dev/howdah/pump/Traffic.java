@@ -18,10 +18,17 @@ final class Traffic {
 
     private final Session session;
     private final Transport transport;
+    private final Runnable heard;
 
-    Traffic(Session session, Transport transport) {
+    /**
+     * Makes one.
+     *
+     * @param heard is run after each read, whatever became of it
+     */
+    Traffic(Session session, Transport transport, Runnable heard) {
         this.session = session;
         this.transport = transport;
+        this.heard = heard;
     }
 
     /** Sends what waits to be sent; returns whether nothing is left. */
@@ -53,6 +60,14 @@ final class Traffic {
     }
 
     private void receive(int rounds) throws IOException {
+        try {
+            read(rounds);
+        } finally {
+            heard.run();
+        }
+    }
+
+    private void read(int rounds) throws IOException {
         for (int round = 0; round < rounds; round++) {
             ByteBuffer space = session.inbound();
             int room = space.remaining();

@@ -62,6 +62,7 @@ public final class Session {
     private volatile @Nullable BackendKeyData key;
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
+    private String lastChannel = "";
     private volatile @Nullable PgException abortedBy;
     private volatile TransactionFate transaction = new TransactionFate();
     private final AtomicInteger cursorsClosed = new AtomicInteger();
@@ -292,6 +293,12 @@ public final class Session {
                 listener.completed(command);
                 answer(type, command);
             }
+            case 'A' -> {
+                NotificationResponse notification =
+                        NotificationResponse.read(reader.over(bytes, offset, length), lastChannel);
+                lastChannel = notification.channel();
+                listener.notification(notification);
+            }
             default -> take(type, BackendMessage.read(type, reader.over(bytes, offset, length)));
         }
     }
@@ -299,7 +306,6 @@ public final class Session {
     private void take(char type, BackendMessage message) {
         switch (message) {
             case NoticeResponse notice -> notice(notice);
-            case NotificationResponse notification -> listener.notification(notification);
             case ParameterStatus parameter -> report(parameter);
             case BackendKeyData data -> {
                 if (!(state instanceof SessionState.Starting)) {

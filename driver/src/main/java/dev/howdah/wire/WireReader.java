@@ -102,14 +102,52 @@ public final class WireReader {
 
     /** Reads text up to a zero byte, which is consumed. */
     public String cstring() {
-        for (int i = position; i < limit; i++) {
-            if (bytes[i] == 0) {
-                String text = new String(bytes, position, i - position, StandardCharsets.UTF_8);
-                position = i + 1;
-                return text;
+        int end = zeroFrom(position);
+        if (end == limit) {
+            throw new ProtocolException("a text in a message of the server has no end");
+        }
+        String text = new String(bytes, position, end - position, StandardCharsets.UTF_8);
+        position = end + 1;
+        return text;
+    }
+
+    /**
+     * Reads text up to a zero byte, which is consumed.
+     *
+     * @param likely is returned if the text is that, which costs less than making it; told by ASCII text only
+     */
+    public String cstring(String likely) {
+        int length = likely.length();
+        if (length >= limit - position || bytes[position + length] != 0) {
+            return cstring();
+        }
+        for (int i = 0; i < length; i++) {
+            // A zero character would have to stand before the end, a byte beyond ASCII is negative.
+            if (bytes[position + i] != likely.charAt(i) || bytes[position + i] == 0) {
+                return cstring();
             }
         }
-        throw new ProtocolException("a text in a message of the server has no end");
+        position += length + 1;
+        return likely;
+    }
+
+    /** Returns the index of the next zero byte, or the limit; looks at eight bytes at a time. */
+    private int zeroFrom(int from) {
+        int i = from;
+        while (limit - i >= Long.BYTES) {
+            long eight = (long) LONG.get(bytes, i);
+            // A borrow out of a byte, where its own top bit was not set, is one that held zero.
+            long zeros = (eight - 0x0101_0101_0101_0101L) & ~eight & 0x8080_8080_8080_8080L;
+            if (zeros != 0) {
+                // Borrows run towards the first bytes: of those marked before the last, some may not be zero.
+                break;
+            }
+            i += Long.BYTES;
+        }
+        while (i < limit && bytes[i] != 0) {
+            i++;
+        }
+        return i;
     }
 
     /** Passes over {@code length} bytes. */
