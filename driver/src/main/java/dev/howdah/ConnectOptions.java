@@ -454,6 +454,11 @@ public final class ConnectOptions {
         return extras.callbackExecutor();
     }
 
+    /** {@return how calls wait for the server; only a builder can set it; null for that of the process} */
+    public @Nullable WaitCallback waitCallback() {
+        return extras.waitCallback();
+    }
+
     /** {@return where to write the messages of the conversation; only a builder can set it; null for nowhere} */
     public @Nullable Path traceFile() {
         return extras.traceFile();

@@ -27,6 +27,7 @@ public final class ConnectOptionsBuilder {
     private @Nullable OAuthTokenSource oauthTokenSource;
     private @Nullable CursorFactory<? extends Cursor> cursorFactory;
     private @Nullable Executor callbackExecutor;
+    private @Nullable WaitCallback waitCallback;
 
     ConnectOptionsBuilder(GivenOptions given, PgEnvironment environment, boolean outside, OptionExtras extras) {
         this.given = given;
@@ -38,6 +39,7 @@ public final class ConnectOptionsBuilder {
         this.oauthTokenSource = extras.oauthTokenSource();
         this.cursorFactory = extras.cursorFactory();
         this.callbackExecutor = extras.callbackExecutor();
+        this.waitCallback = extras.waitCallback();
     }
 
     /**
@@ -375,6 +377,17 @@ public final class ConnectOptionsBuilder {
     }
 
     /**
+     * Sets how calls wait for the server on this connection, while it is made, too; see {@link WaitCallback}.
+     *
+     * @param callback null for that of the process, {@link Howdah#setWaitCallback}
+     * @return this
+     */
+    public ConnectOptionsBuilder waitCallback(@Nullable WaitCallback callback) {
+        waitCallback = callback;
+        return this;
+    }
+
+    /**
      * Completes the options from the service file, the environment and the defaults (but see
      * {@link ConnectOptions#toBuilder()}).
      *
@@ -387,7 +400,13 @@ public final class ConnectOptionsBuilder {
                 environment,
                 outside,
                 new OptionExtras(
-                        passwordSupplier, traceFile, sslKeyLogFile, oauthTokenSource, cursorFactory, callbackExecutor));
+                        passwordSupplier,
+                        traceFile,
+                        sslKeyLogFile,
+                        oauthTokenSource,
+                        cursorFactory,
+                        callbackExecutor,
+                        waitCallback));
     }
 
     private static String seconds(Duration duration) {

@@ -45,6 +45,7 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     private final CallbackQueue callbacks;
     private final @Nullable Executor executor;
     private final int queueCapacity;
+    private final Watch watch;
     /** How many wait for notifications, or have subscribed to them. */
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -56,7 +57,16 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     /** What was due last; of who has the turn. */
     private @Nullable Settling settling;
 
-    Events(ConnectOptions options) {
+    /** Whether the connection is read while nobody uses it. */
+    enum Watch {
+        /** When somebody wants to hear what comes. */
+        WHEN_WANTED,
+        /** Never by itself: whoever polls it reads. */
+        NEVER
+    }
+
+    Events(ConnectOptions options, Watch watch) {
+        this.watch = watch;
         this.executor = options.callbackExecutor();
         this.queueCapacity = options.notificationQueue();
         this.callbacks = new CallbackQueue(queueCapacity, executor);
@@ -162,10 +172,11 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
 
     @Override
     public boolean wantsWatch() {
-        return registry.hasListeners()
-                || waiting.get() > 0
-                || !logListeners.isEmpty()
-                || !terminationListeners.isEmpty();
+        return watch == Watch.WHEN_WANTED
+                && (registry.hasListeners()
+                        || waiting.get() > 0
+                        || !logListeners.isEmpty()
+                        || !terminationListeners.isEmpty());
     }
 
     @Override
@@ -281,6 +292,11 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     public void waiting(int more) {
         waiting.addAndGet(more);
         refresh();
+    }
+
+    @Override
+    public boolean canWait() {
+        return watch == Watch.WHEN_WANTED;
     }
 
     @Override

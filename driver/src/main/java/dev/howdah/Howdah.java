@@ -9,16 +9,19 @@ import dev.howdah.error.ConfigException;
 import dev.howdah.message.StartupMessage;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.Connector;
+import dev.howdah.pump.Waits;
 import dev.howdah.session.Session;
 import dev.howdah.session.StatementCache;
 import dev.howdah.transport.DialPlan;
 import dev.howdah.transport.Dialed;
+import dev.howdah.transport.Endpoint;
 import dev.howdah.transport.SessionTarget;
 import dev.howdah.transport.SocketSettings;
 import dev.howdah.transport.TlsPolicy;
 import dev.howdah.transport.TlsSettings;
 import dev.howdah.type.RowValue;
 import dev.howdah.type.TypeRegistry;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +84,18 @@ public final class Howdah {
      * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
      */
     public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
-        Events events = new Events(options);
+        return connect(options, factory, WaitCallbacks.of(options), Events.Watch.WHEN_WANTED);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param waits how threads wait for the connection
+     * @param watch whether the connection is watched while nobody uses it
+     */
+    static <C extends PgConnection> C connect(
+            ConnectOptions options, ConnectionFactory<C> factory, Waits waits, Events.Watch watch) {
+        Events events = new Events(options, watch);
         TraceFile trace = TraceFile.open(options.traceFile());
         if (trace != null) {
             events.atEnd(trace::close);
@@ -89,7 +103,7 @@ public final class Howdah {
         FlightEvents.Connect flight = FlightEvents.Connect.begun();
         boolean made = false;
         try {
-            C connection = open(options, factory, events, trace);
+            C connection = open(options, factory, events, trace, waits);
             flight.connected(connection.info());
             made = true;
             return connection;
@@ -101,6 +115,41 @@ public final class Howdah {
                 events.terminated(null);
             }
         }
+    }
+
+    /**
+     * Begins to connect, and does not wait for it; see {@link PollingConnection}.
+     *
+     * @param conninfo as for {@link #connect(String)}
+     * @throws dev.howdah.error.ConfigException if the text is not understood
+     */
+    public static PollingConnection connectPolling(String conninfo) {
+        return connectPolling(ConnectOptions.parse(conninfo));
+    }
+
+    /**
+     * Begins to connect, and does not wait for it: {@link PollingConnection#poll()} goes on. Failures come from there.
+     *
+     * @return a connection that is connecting
+     */
+    public static PollingConnection connectPolling(ConnectOptions options) {
+        return PollingConnection.begin(options);
+    }
+
+    /**
+     * Sets how calls that wait for a server do it in this process, on connections that are open already, too, and while
+     * connecting; those with a {@linkplain ConnectOptionsBuilder#waitCallback callback of their own} keep that. Polling
+     * and asynchronous connections and subscriptions have their own ways of waiting.
+     *
+     * @param callback null for the driver's own way
+     */
+    public static void setWaitCallback(@Nullable WaitCallback callback) {
+        WaitCallbacks.setOfProcess(callback);
+    }
+
+    /** Returns how calls that wait for a server do it in this process; null if it is the driver's own way. */
+    public static @Nullable WaitCallback getWaitCallback() {
+        return WaitCallbacks.ofProcess();
     }
 
     /**
@@ -146,10 +195,14 @@ public final class Howdah {
     }
 
     private static <C extends PgConnection> C open(
-            ConnectOptions options, ConnectionFactory<C> factory, Events events, @Nullable TraceFile trace) {
-        Dialed dialed =
-                Connector.connect(plan(options), () -> new Session(events, trace == null ? null : trace.newTracer()));
-        BlockingPump pump = new BlockingPump(dialed, events);
+            ConnectOptions options,
+            ConnectionFactory<C> factory,
+            Events events,
+            @Nullable TraceFile trace,
+            Waits waits) {
+        Dialed dialed = Connector.connect(
+                plan(options, waits), () -> new Session(events, trace == null ? null : trace.newTracer()), waits);
+        BlockingPump pump = new BlockingPump(dialed, events, waits);
         TypeRegistry types = TypeRegistry.global().child();
         types.registerConverter(Row.class, RowValue.class, value -> Row.of(value, types));
         Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types), events);
@@ -167,7 +220,7 @@ public final class Howdah {
         }
     }
 
-    private static DialPlan plan(ConnectOptions options) {
+    private static DialPlan plan(ConnectOptions options, Waits waits) {
         List<DialPlan.Host> hosts = new ArrayList<>();
         Map<DialPlan.Host, ConnectOptions.Host> named = new HashMap<>();
         for (ConnectOptions.Host host : options.hosts()) {
@@ -177,6 +230,7 @@ public final class Howdah {
         }
         return new DialPlan(
                 hosts,
+                host -> resolve(host, waits),
                 options.loadBalanceHosts().equals("random"),
                 SessionTarget.valueOf(constant(options.targetSessionAttrs())),
                 tls(options),
@@ -193,6 +247,25 @@ public final class Howdah {
                 options.startupParameters(),
                 options.connectTimeout(),
                 options.connectTotalTimeout());
+    }
+
+    private static List<Endpoint> resolve(DialPlan.Host host, Waits waits) throws UnknownHostException {
+        if (!host.isName()) {
+            return Endpoint.resolve(host);
+        }
+        UnknownHostException[] unknown = new UnknownHostException[1];
+        List<Endpoint> found = waits.aside(() -> {
+            try {
+                return Endpoint.resolve(host);
+            } catch (UnknownHostException e) {
+                unknown[0] = e;
+                return List.of();
+            }
+        });
+        if (unknown[0] != null) {
+            throw unknown[0];
+        }
+        return found;
     }
 
     private static AuthSettings authentication(ConnectOptions options) {

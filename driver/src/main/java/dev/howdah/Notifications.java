@@ -55,6 +55,9 @@ public final class Notifications implements Iterable<Notification> {
         /** Says that so many more wait for notifications, or so many fewer. */
         void waiting(int more);
 
+        /** Returns whether notifications come while nobody uses the connection. */
+        boolean canWait();
+
         /** Takes what has arrived, without waiting. */
         void hear();
     }
@@ -158,11 +161,16 @@ public final class Notifications implements Iterable<Notification> {
      * @return the oldest, or null if none came in time or the connection was closed
      * @throws PgException why the connection was lost, once all that arrived before has been taken
      * @throws InterruptedWaitException if the thread was interrupted; its flag is set again
+     * @throws IllegalStateException on a {@link PollingConnection}, if none has arrived
      */
     public @Nullable Notification poll(Duration timeout) {
         Notification first = poll();
         if (first != null) {
             return first;
+        }
+        if (!source.canWait()) {
+            throw new IllegalStateException(
+                    "a polling connection hears notifications when it is polled: call its poll(), then poll() here");
         }
         source.waiting(1);
         try {

@@ -14,7 +14,8 @@ record OptionExtras(
         @Nullable Path sslKeyLogFile,
         @Nullable OAuthTokenSource oauthTokenSource,
         @Nullable CursorFactory<? extends Cursor> cursorFactory,
-        @Nullable Executor callbackExecutor) {
+        @Nullable Executor callbackExecutor,
+        @Nullable WaitCallback waitCallback) {
 
-    static final OptionExtras NONE = new OptionExtras(null, null, null, null, null, null);
+    static final OptionExtras NONE = new OptionExtras(null, null, null, null, null, null, null);
 }

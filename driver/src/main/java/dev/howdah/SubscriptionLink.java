@@ -7,6 +7,7 @@ import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.event.Notification;
 import dev.howdah.pump.CallLimits;
+import dev.howdah.pump.Waits;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -70,10 +71,11 @@ final class SubscriptionLink {
     /** Connects. */
     static SubscriptionLink open(ConnectOptions options, SubscriptionChannels channels, InstantSource clock) {
         Core[] core = new Core[1];
-        PgConnection db = Howdah.connect(options, opened -> {
+        ConnectionFactory<PgConnection> factory = opened -> {
             core[0] = opened.core();
             return new PgConnection(opened);
-        });
+        };
+        PgConnection db = Howdah.connect(options, factory, Waits.USUAL, Events.Watch.WHEN_WANTED);
         return new SubscriptionLink(db, Objects.requireNonNull(core[0]), channels, clock);
     }
 

@@ -3,6 +3,7 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.howdah.error.PgException;
 import dev.howdah.testkit.LeakCheck;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
@@ -17,11 +18,13 @@ import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What every contract has: the places it holds at, a connection to a database there, and what must be true after each
@@ -31,7 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>One database serves all tests of a class at a place, so tables that are not temporary have names of their own.
  */
 @ParameterizedClass
-@EnumSource(Place.class)
+@MethodSource("dev.howdah.Place#chosen")
+@ExtendWith(FaceExtension.class)
 abstract class DriverContract {
 
     /** Waiting for something that must come; a test that runs into it has failed. */
@@ -46,7 +50,10 @@ abstract class DriverContract {
     @Parameter
     Place place;
 
+    /** The connection that tests use; they run as its place's way of waiting demands. */
     PgConnection db;
+
+    private PollingConnection polling;
 
     @BeforeParameterizedClassInvocation
     static void makeDatabase(Place place) {
@@ -61,7 +68,43 @@ abstract class DriverContract {
     @BeforeEach
     final void open() {
         leaks = LeakCheck.start().sockets().backends(shared);
-        db = connect();
+        if (place.face() == Place.Face.POLLING) {
+            polling = Howdah.connectPolling(options());
+            PollLoop.until(polling);
+            Polled<PgConnection> inner = polling.call(connection -> connection);
+            PollLoop.until(polling);
+            db = inner.result();
+            connections.add(db);
+        } else {
+            db = connect();
+        }
+    }
+
+    /** Runs a test where it has to run. */
+    final void run(InvocationInterceptor.Invocation<Void> test) throws Throwable {
+        if (place.face() != Place.Face.POLLING) {
+            test.proceed();
+            return;
+        }
+        Throwable[] thrown = new Throwable[1];
+        Polled<Boolean> running = polling.run(connection -> {
+            try {
+                test.proceed();
+            } catch (Throwable e) {
+                thrown[0] = e;
+            }
+        });
+        while (!running.isDone()) {
+            try {
+                WaitCallback.select().await(polling);
+            } catch (PgException e) {
+                // The test has lost or closed its connection, and knows.
+                assertThat(running.isDone()).isTrue();
+            }
+        }
+        if (thrown[0] != null) {
+            throw thrown[0];
+        }
     }
 
     @AfterEach
@@ -77,6 +120,9 @@ abstract class DriverContract {
             }
         } finally {
             connections.forEach(PgConnection::close);
+            if (polling != null) {
+                polling.close();
+            }
         }
         leaks.verify();
     }
@@ -95,7 +141,9 @@ abstract class DriverContract {
     }
 
     final PgConnection connect(ConnectOptions options) {
-        PgConnection connection = Howdah.connect(options);
+        boolean calledBack = place.face() == Place.Face.CALLBACK && options.waitCallback() == null;
+        PgConnection connection = Howdah.connect(
+                calledBack ? options.toBuilder().waitCallback(new PollLoop()).build() : options);
         connections.add(connection);
         return connection;
     }

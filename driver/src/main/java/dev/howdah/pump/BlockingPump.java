@@ -15,7 +15,6 @@ import dev.howdah.transport.Transport;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.SelectionKey;
 import java.time.Duration;
 
 /**
@@ -31,6 +30,7 @@ public final class BlockingPump {
 
     private final Session session;
     private final Transport transport;
+    private final Waits waits;
     private final Waiting waiting;
     private final PumpListener listener;
     private final Turn turn = new Turn();
@@ -38,21 +38,26 @@ public final class BlockingPump {
     private final CancelGate gate = new CancelGate();
     private final Traffic traffic;
     private final Canceller canceller;
+    private final Runner runner;
     /** Somebody called close: whoever has the turn says goodbye when he gives it back. */
     private volatile boolean closing;
-    /** The grace of a close has passed: whoever has the turn drops his operation. */
-    private volatile boolean cut;
 
     private boolean lossReported;
 
-    /** Takes over a connection whose server is ready. */
-    public BlockingPump(Dialed dialed, PumpListener listener) {
+    /**
+     * Takes over a connection whose server is ready.
+     *
+     * @param waits how threads wait for it
+     */
+    public BlockingPump(Dialed dialed, PumpListener listener, Waits waits) {
         this.session = dialed.session();
         this.transport = dialed.transport();
         this.listener = listener;
-        this.waiting = new Waiting(transport.channel());
+        this.waits = waits;
+        this.waiting = new Waiting(transport.channel(), waits);
         this.traffic = new Traffic(session, transport, listener::heard);
-        this.canceller = new Canceller(dialed, gate);
+        this.canceller = new Canceller(dialed, gate, waits);
+        this.runner = new Runner(session, transport, waiting, traffic, canceller, this::ended);
     }
 
     /** Returns the session that this pump moves the bytes of; to be looked at only. */
@@ -83,10 +88,13 @@ public final class BlockingPump {
         try {
             acquire(call, limits);
             try {
+                if (waits.apply()) {
+                    canceller.awaitQuiet();
+                }
                 gate.open(call);
                 canceller.begin();
                 try {
-                    return converse(conversation, call);
+                    return runner.run(conversation, call);
                 } finally {
                     gate.close();
                 }
@@ -96,13 +104,6 @@ public final class BlockingPump {
         } finally {
             call.restoreInterrupt();
         }
-    }
-
-    private <R> R converse(Conversation<R> conversation, Call call) {
-        for (Exchange<?> exchange = conversation.next(); exchange != null; exchange = conversation.next()) {
-            converse(conversation, exchange, call);
-        }
-        return conversation.result();
     }
 
     /** Runs one exchange to its end; see {@link #run(Conversation, CallLimits)}. */
@@ -229,109 +230,15 @@ public final class BlockingPump {
             return false;
         }
         Call call = new Call(CallLimits.CLEANUP);
-        gate.awaitQuiet();
+        canceller.awaitQuiet();
         try {
-            converse(due, call);
+            runner.run(due, call);
         } catch (PgException e) {
             LOG.log(Level.DEBUG, "what was due between two operations failed", e);
         } finally {
             call.restoreInterrupt();
         }
         return true;
-    }
-
-    private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
-        Throwable thrownByCaller = null;
-        session.submit(exchange);
-        try {
-            while (!exchange.isDone()) {
-                boolean sent = traffic.send();
-                if (exchange.isFull() || exchange.suspended() && sent) {
-                    try {
-                        conversation.feed();
-                    } catch (RuntimeException | Error e) {
-                        thrownByCaller = e;
-                    }
-                    traffic.receive();
-                    heed(exchange, call);
-                } else if (!exchange.isDone()) {
-                    await(exchange, sent, call);
-                }
-            }
-        } catch (IOException e) {
-            broken(e);
-        } catch (ProtocolException e) {
-            ended();
-            throw e;
-        } catch (RuntimeException | Error e) {
-            // Bytes are half sent or half read: nobody could use this connection.
-            session.endOfStream(e);
-            ended();
-            throw e;
-        }
-        if (!session.isOpen()) {
-            ended();
-        }
-        if (thrownByCaller instanceof Error error) {
-            throw error;
-        } else if (thrownByCaller instanceof RuntimeException exception) {
-            throw exception;
-        }
-        if (!exchange.isOptional()) {
-            call.check(exchange.failure());
-        }
-    }
-
-    /** Looks at the limits of a call that feeds its exchange, and so may never have to wait for the server. */
-    private void heed(Exchange<?> exchange, Call call) {
-        if (exchange.isDone()) {
-            return;
-        }
-        if (cut) {
-            session.terminate();
-        } else if (call.isDue() && !call.isCancelling()) {
-            canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
-        } else if (Thread.interrupted()) {
-            call.interrupted();
-            if (call.cancelsOnInterrupt()) {
-                canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
-            }
-        } else if (canceller.hasCancelled() && !call.isCancelling() && exchange.stop()) {
-            call.stopped(Call.Reason.REQUEST);
-        }
-    }
-
-    private void await(Exchange<?> exchange, boolean sent, Call call) throws IOException {
-        if (cut) {
-            session.terminate();
-            return;
-        }
-        if (transport.hasBuffered() && !call.isDue()) {
-            traffic.receive();
-            return;
-        }
-        int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
-        switch (waiting.await(operations, call.deadline())) {
-            case READY -> traffic.receive();
-            case INTERRUPTED -> {
-                call.interrupted();
-                if (call.cancelsOnInterrupt()) {
-                    canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
-                }
-            }
-            case TIMEOUT -> {
-                if (call.isCancelling()) {
-                    session.endOfStream(new IOException("the server did not obey a cancel request"));
-                } else {
-                    canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
-                }
-            }
-        }
-    }
-
-    private void broken(IOException cause) {
-        session.endOfStream(cause);
-        ended();
     }
 
     /** Closes what is left of a connection that has ended, and tells the listener once. */
@@ -353,6 +260,15 @@ public final class BlockingPump {
      */
     public boolean cancel() throws IOException {
         return canceller.cancel();
+    }
+
+    /**
+     * Cancels likewise, and does not wait until the server has the request.
+     *
+     * @return false if nothing was running
+     */
+    public boolean cancelLater() {
+        return canceller.cancelLater();
     }
 
     /** Asks the listener again whether to watch, and does what has become due, unless somebody is at it, who will. */
@@ -450,8 +366,7 @@ public final class BlockingPump {
                 cancelForClose();
                 closing = true;
                 if (!turn.acquireIgnoringLease(call.deadline())) {
-                    cut = true;
-                    waiting.wakeup();
+                    runner.cut();
                     return;
                 }
             }

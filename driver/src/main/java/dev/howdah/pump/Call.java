@@ -21,6 +21,7 @@ final class Call {
     private Reason reason = Reason.NONE;
     private Reason stopped = Reason.NONE;
     private boolean wasInterrupted;
+    private @Nullable HookFailedException hookFailure;
 
     /** Why a statement is being cancelled. */
     enum Reason {
@@ -28,7 +29,9 @@ final class Call {
         TIMEOUT,
         INTERRUPT,
         /** Another thread asked for it. */
-        REQUEST
+        REQUEST,
+        /** What was to wait for the server failed. */
+        HOOK
     }
 
     Call(CallLimits limits) {
@@ -72,25 +75,38 @@ final class Call {
 
     private void checkStopped() {
         switch (stopped) {
-            case NONE -> {}
+            case NONE, HOOK -> {}
             case TIMEOUT -> throw timedOut(Delivery.REFUSED, null);
             case INTERRUPT -> throw new InterruptedWaitException(Delivery.REFUSED, null);
             case REQUEST ->
-                throw ServerException.of(
-                        Diagnostics.fromFields(Map.of(
-                                'S',
-                                "ERROR",
-                                'C',
-                                SqlState.QUERY_CANCELED.code(),
-                                'M',
-                                "the batch was cancelled while the server waited for more of it")),
-                        null,
-                        Delivery.REFUSED);
+                throw cancelled("the batch was cancelled while the server waited for more of it", Delivery.REFUSED);
         }
+    }
+
+    /** Returns what is thrown for a cancel request that the server did not have to obey. */
+    ServerException cancelled(String message, Delivery delivery) {
+        return ServerException.of(
+                Diagnostics.fromFields(Map.of('S', "ERROR", 'C', SqlState.QUERY_CANCELED.code(), 'M', message)),
+                null,
+                delivery);
+    }
+
+    /** Returns whether what was to wait has failed. */
+    boolean hookHasFailed() {
+        return hookFailure != null;
+    }
+
+    /** Notes that what was to wait has failed; returns whether the statement is to be cancelled for that. */
+    boolean hookFailed(HookFailedException failure) {
+        hookFailure = failure;
+        return limits.interrupts() == Interrupts.CANCEL && !isCancelling();
     }
 
     /** Throws what the failure of an exchange means to the caller, if it failed because it was cancelled. */
     void check(@Nullable PgException failure) {
+        if (hookFailure != null) {
+            throw hookFailure.rethrow();
+        }
         if (failure == null) {
             checkStopped();
             return;

@@ -52,6 +52,16 @@ final class CancelGate {
         }
     }
 
+    /** Returns whether a cancel request is on its way. */
+    boolean isCancelling() {
+        lock.lock();
+        try {
+            return cancelling > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns whether an operation is under way. */
     boolean isRunning() {
         lock.lock();

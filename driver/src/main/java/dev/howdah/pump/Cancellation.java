@@ -25,12 +25,14 @@ final class Cancellation {
     private final DialPlan plan;
     private final boolean secured;
     private final BackendKeyData key;
+    private final Waits waits;
 
-    Cancellation(Endpoint endpoint, DialPlan plan, boolean secured, BackendKeyData key) {
+    Cancellation(Endpoint endpoint, DialPlan plan, boolean secured, BackendKeyData key, Waits waits) {
         this.endpoint = endpoint;
         this.plan = plan;
         this.secured = secured;
         this.key = key;
+        this.waits = waits;
     }
 
     /**
@@ -41,7 +43,7 @@ final class Cancellation {
      */
     void send(long deadline) throws IOException {
         Attempt attempt = new Attempt(endpoint, plan.tls(), plan.sockets(), secured);
-        Waiting waiting = new Waiting(attempt.channel());
+        Waiting waiting = new Waiting(attempt.channel(), waits);
         boolean interrupted = false;
         try {
             for (int wanted = attempt.step(); wanted != 0; wanted = attempt.step()) {

@@ -18,22 +18,34 @@ final class Canceller {
 
     private final Dialed dialed;
     private final CancelGate gate;
+    private final Waits waits;
     /** Another thread has cancelled what runs now; the server does not hear that while it waits for more of it. */
     private volatile boolean cancelled;
 
-    Canceller(Dialed dialed, CancelGate gate) {
+    Canceller(Dialed dialed, CancelGate gate, Waits waits) {
         this.dialed = dialed;
         this.gate = gate;
+        this.waits = waits.whileCancelling();
     }
 
     private Cancellation cancellation(BackendKeyData key) {
         return new Cancellation(
-                dialed.endpoint(), dialed.plan(), dialed.transport().tls() != null, key);
+                dialed.endpoint(), dialed.plan(), dialed.transport().tls() != null, key, waits);
     }
 
     /** Notes that an operation begins, which nobody has cancelled. */
     void begin() {
         cancelled = false;
+    }
+
+    /** Waits until no cancel request is on its way. */
+    void awaitQuiet() {
+        if (gate.isCancelling()) {
+            waits.aside(() -> {
+                gate.awaitQuiet();
+                return true;
+            });
+        }
     }
 
     /** Returns whether another thread has cancelled the operation that runs. */
@@ -65,10 +77,31 @@ final class Canceller {
         if (key == null || !gate.beginCancel()) {
             return false;
         }
+        pass(key);
+        return true;
+    }
+
+    /** See {@link BlockingPump#cancelLater()}. */
+    boolean cancelLater() {
+        BackendKeyData key = dialed.session().key();
+        if (key == null || !gate.beginCancel()) {
+            return false;
+        }
+        Thread.ofVirtual().name("howdah-cancel").start(() -> {
+            try {
+                pass(key);
+            } catch (IOException e) {
+                LOG.log(Level.WARNING, "a cancel request could not be delivered", e);
+            }
+        });
+        return true;
+    }
+
+    /** Sends a request for which the gate has been asked. */
+    private void pass(BackendKeyData key) throws IOException {
         try {
             cancellation(key).send(System.nanoTime() + CANCEL_GRACE.toNanos());
             cancelled = true;
-            return true;
         } finally {
             gate.endCancel();
         }

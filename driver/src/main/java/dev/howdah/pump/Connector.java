@@ -21,10 +21,11 @@ public final class Connector {
      * Connects to the first server of the plan that accepts us.
      *
      * @param sessions makes the session for an attempt
+     * @param waits how to wait
      * @throws ConnectFailedException if none does
      * @throws InterruptedWaitException if the thread was interrupted; its flag is set again
      */
-    public static Dialed connect(DialPlan plan, Supplier<Session> sessions) {
+    public static Dialed connect(DialPlan plan, Supplier<Session> sessions, Waits waits) {
         Dialing dialing = new Dialing(plan, sessions, System::nanoTime);
         @Nullable Waiting waiting = null;
         boolean connected = false;
@@ -33,12 +34,14 @@ public final class Connector {
                 SocketChannel channel = dialing.channel();
                 if (waiting == null || waiting.channel() != channel) {
                     closeQuietly(waiting);
-                    waiting = new Waiting(channel);
+                    waiting = new Waiting(channel, waits);
                 }
                 await(waiting, wanted, dialing);
             }
             connected = true;
             return dialing.result();
+        } catch (HookFailedException e) {
+            throw e.rethrow();
         } finally {
             if (!connected) {
                 closeQuietly(waiting);

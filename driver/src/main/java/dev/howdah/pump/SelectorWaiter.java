@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +22,7 @@ final class SelectorWaiter implements Waiter {
     private final SelectionKey key;
     private int interest;
 
-    SelectorWaiter(SocketChannel channel) throws IOException {
+    SelectorWaiter(SelectableChannel channel) throws IOException {
         this.selector = channel.provider().openSelector();
         try {
             this.key = channel.register(selector, 0);
@@ -55,6 +55,19 @@ final class SelectorWaiter implements Waiter {
                 return Woken.INTERRUPTED;
             }
             return deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0 ? Woken.TIMEOUT : Woken.READY;
+        } catch (ClosedSelectorException e) {
+            throw new IOException("the connection was closed while waiting for it", e);
+        }
+    }
+
+    /** Returns whether the channel is ready now. */
+    boolean isReady(int operations) throws IOException {
+        try {
+            if (operations != interest) {
+                key.interestOps(operations);
+                interest = operations;
+            }
+            return selector.selectNow(SelectorWaiter::ignore) > 0;
         } catch (ClosedSelectorException e) {
             throw new IOException("the connection was closed while waiting for it", e);
         }

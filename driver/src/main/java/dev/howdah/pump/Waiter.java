@@ -6,7 +6,7 @@ import java.io.IOException;
  * How one thread waits for a channel. {@link #await} is called by one thread at a time; {@link #wakeup()} and {@link
  * #close()} by any.
  */
-interface Waiter {
+public interface Waiter {
 
     /** Why a wait ended. */
     enum Woken {

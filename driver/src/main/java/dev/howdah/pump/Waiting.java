@@ -6,20 +6,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters of one channel: one for platform threads, one for virtual threads, each made when it is first needed.
+ * The waiters of one channel: one for platform threads, one for virtual threads, one of another kind, each made when it is first needed.
  * {@link #wakeup()} and {@link #close()} may be called by any thread.
  */
 final class Waiting {
 
     private final SocketChannel channel;
+    private final Waits waits;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile @Nullable SelectorWaiter forPlatform;
     private volatile @Nullable LoopWaiter forVirtual;
+    private volatile @Nullable Waiter special;
     private volatile Loop.@Nullable Registration registration;
     private boolean closed;
 
-    Waiting(SocketChannel channel) {
+    /**
+     * Makes one.
+     *
+     * @param waits how threads wait unless in the usual way
+     */
+    Waiting(SocketChannel channel, Waits waits) {
         this.channel = channel;
+        this.waits = waits;
     }
 
     SocketChannel channel() {
@@ -27,6 +35,29 @@ final class Waiting {
     }
 
     Waiter.Woken await(int operations, long deadline) throws IOException {
+        if (!waits.apply()) {
+            return awaitUsually(operations, deadline);
+        }
+        Waiter waiter = special;
+        return (waiter != null ? waiter : makeSpecial()).await(operations, deadline);
+    }
+
+    private Waiter makeSpecial() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("the connection was closed");
+            }
+            Waiter made = waits.waiterFor(channel);
+            special = made;
+            return made;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits in the usual way. */
+    Waiter.Woken awaitUsually(int operations, long deadline) throws IOException {
         Waiter waiter = Thread.currentThread().isVirtual() ? forVirtual : forPlatform;
         return (waiter != null ? waiter : make()).await(operations, deadline);
     }
@@ -97,6 +128,10 @@ final class Waiting {
         if (virtual != null) {
             virtual.wakeup();
         }
+        Waiter other = special;
+        if (other != null) {
+            other.wakeup();
+        }
     }
 
     void close() {
@@ -132,6 +167,10 @@ final class Waiting {
         LoopWaiter virtual = forVirtual;
         if (virtual != null) {
             virtual.close();
+        }
+        Waiter other = special;
+        if (other != null) {
+            other.close();
         }
     }
 }

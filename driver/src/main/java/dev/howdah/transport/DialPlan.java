@@ -2,6 +2,7 @@ package dev.howdah.transport;
 
 import dev.howdah.auth.AuthSettings;
 import dev.howdah.password.Secret;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that dialling a server needs to know.
  *
  * @param hosts whom to try, in order
+ * @param resolver finds their addresses
  * @param shuffle whether hosts, and the addresses of each, are tried in random order
  * @param target which kind of server is wanted
  * @param tls how TLS is to be done
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DialPlan(
         List<Host> hosts,
+        Resolver resolver,
         boolean shuffle,
         SessionTarget target,
         TlsSettings tls,
@@ -41,6 +44,18 @@ public record DialPlan(
         @Nullable Duration timeout,
         @Nullable Duration totalTimeout) {
 
+    /** Finds addresses. */
+    @FunctionalInterface
+    public interface Resolver {
+
+        /**
+         * Finds all addresses of a host, in order.
+         *
+         * @throws UnknownHostException if there is none
+         */
+        List<Endpoint> resolve(Host host) throws UnknownHostException;
+    }
+
     /**
      * One host to try.
      *
@@ -51,7 +66,7 @@ public record DialPlan(
     public record Host(String name, @Nullable String address, int port) {
 
         /** Returns whether its addresses have to be looked up. */
-        boolean isName() {
+        public boolean isName() {
             return address == null && !Endpoint.isSocketFolder(name) && !TlsHostName.isAddress(name);
         }
     }

@@ -406,7 +406,7 @@ public final class Dialing {
             if (host.isName()) {
                 log.enter(ConnectStep.Kind.NAME_LOOKUP);
             }
-            List<Endpoint> found = new ArrayList<>(Endpoint.resolve(host));
+            List<Endpoint> found = new ArrayList<>(plan.resolver().resolve(host));
             if (plan.shuffle()) {
                 Collections.shuffle(found, ThreadLocalRandom.current());
             }

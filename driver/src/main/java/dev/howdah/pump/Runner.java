@@ -1,0 +1,174 @@
+package dev.howdah.pump;
+
+import dev.howdah.error.Delivery;
+import dev.howdah.error.ProtocolException;
+import dev.howdah.pump.Waiter.Woken;
+import dev.howdah.session.Conversation;
+import dev.howdah.session.Exchange;
+import dev.howdah.session.Session;
+import dev.howdah.transport.Transport;
+import java.io.IOException;
+import java.nio.channels.SelectionKey;
+
+/** Runs conversations to their end on the thread that has the turn, and heeds the limits of its call. */
+final class Runner {
+
+    private final Session session;
+    private final Transport transport;
+    private final Waiting waiting;
+    private final Traffic traffic;
+    private final Canceller canceller;
+    private final Runnable ended;
+    /** The grace of a close has passed: whoever has the turn drops his operation. */
+    private volatile boolean cut;
+
+    /**
+     * Makes one.
+     *
+     * @param ended is run when the session has ended while one ran
+     */
+    Runner(
+            Session session,
+            Transport transport,
+            Waiting waiting,
+            Traffic traffic,
+            Canceller canceller,
+            Runnable ended) {
+        this.session = session;
+        this.transport = transport;
+        this.waiting = waiting;
+        this.traffic = traffic;
+        this.canceller = canceller;
+        this.ended = ended;
+    }
+
+    /** Has whoever runs something drop it, and end the session. */
+    void cut() {
+        cut = true;
+        waiting.wakeup();
+    }
+
+    <R> R run(Conversation<R> conversation, Call call) {
+        Exchange<?> exchange = conversation.next();
+        while (exchange != null) {
+            converse(conversation, exchange, call);
+            exchange = conversation.next();
+            if (exchange != null && call.cancelsOnInterrupt()) {
+                // A request that met the server between two exchanges has hit nothing there.
+                canceller.awaitQuiet();
+                if (canceller.hasCancelled()) {
+                    throw call.cancelled("the operation was cancelled between two of its steps", Delivery.REFUSED);
+                }
+            }
+        }
+        return conversation.result();
+    }
+
+    private void converse(Conversation<?> conversation, Exchange<?> exchange, Call call) {
+        Throwable thrownByCaller = null;
+        session.submit(exchange);
+        try {
+            while (!exchange.isDone()) {
+                boolean sent = traffic.send();
+                if (exchange.isFull() || exchange.suspended() && sent) {
+                    try {
+                        conversation.feed();
+                    } catch (RuntimeException | Error e) {
+                        thrownByCaller = e;
+                    }
+                    traffic.receive();
+                    heed(exchange, call);
+                } else if (!exchange.isDone()) {
+                    await(exchange, sent, call);
+                }
+            }
+        } catch (IOException e) {
+            broken(e);
+        } catch (ProtocolException e) {
+            ended.run();
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // Bytes are half sent or half read: nobody could use this connection.
+            session.endOfStream(e);
+            ended.run();
+            throw e;
+        }
+        if (!session.isOpen()) {
+            ended.run();
+        }
+        if (thrownByCaller instanceof Error error) {
+            throw error;
+        } else if (thrownByCaller instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (!exchange.isOptional()) {
+            call.check(exchange.failure());
+        }
+    }
+
+    private void broken(IOException cause) {
+        session.endOfStream(cause);
+        ended.run();
+    }
+
+    /** Looks at the limits of a call that feeds its exchange, and so may never have to wait for the server. */
+    private void heed(Exchange<?> exchange, Call call) {
+        if (exchange.isDone()) {
+            return;
+        }
+        if (cut) {
+            session.terminate();
+        } else if (call.isDue() && !call.isCancelling()) {
+            canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+        } else if (Thread.interrupted()) {
+            call.interrupted();
+            if (call.cancelsOnInterrupt()) {
+                canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+            }
+        } else if (canceller.hasCancelled() && !call.isCancelling() && exchange.stop()) {
+            call.stopped(Call.Reason.REQUEST);
+        }
+    }
+
+    private void await(Exchange<?> exchange, boolean sent, Call call) throws IOException {
+        if (cut) {
+            session.terminate();
+            return;
+        }
+        if (transport.hasBuffered() && !call.isDue()) {
+            traffic.receive();
+            return;
+        }
+        int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+        switch (await(operations, exchange, call)) {
+            case READY -> traffic.receive();
+            case INTERRUPTED -> {
+                call.interrupted();
+                if (call.cancelsOnInterrupt()) {
+                    canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+                }
+            }
+            case TIMEOUT -> {
+                if (call.isCancelling()) {
+                    session.endOfStream(new IOException("the server did not obey a cancel request"));
+                } else {
+                    canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+                }
+            }
+        }
+    }
+
+    private Woken await(int operations, Exchange<?> exchange, Call call) throws IOException {
+        if (call.hookHasFailed()) {
+            return waiting.awaitUsually(operations, call.deadline());
+        }
+        try {
+            return waiting.await(operations, call.deadline());
+        } catch (HookFailedException e) {
+            if (call.hookFailed(e)) {
+                canceller.cancelOwn(exchange, call, Call.Reason.HOOK);
+            }
+            return Woken.READY;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.howdah.pump;
+
+import java.nio.channels.SelectableChannel;
+import java.util.function.Supplier;
+
+/** How threads wait for the channels of one connection, unless it is the usual way. Safe for several threads. */
+public interface Waits {
+
+    /** The usual way: a platform thread in a selector of the connection's, a virtual thread parked beside the loop. */
+    Waits USUAL = new Waits() {
+        @Override
+        public boolean apply() {
+            return false;
+        }
+
+        @Override
+        public Waiter waiterFor(SelectableChannel channel) {
+            throw new IllegalStateException("the usual way has waiters of its own");
+        }
+    };
+
+    /** Returns whether the current thread is to wait with {@link #waiterFor} now. */
+    boolean apply();
+
+    /** Returns a waiter for a channel. */
+    Waiter waiterFor(SelectableChannel channel);
+
+    /** Returns how to wait while a cancel request is sent. */
+    default Waits whileCancelling() {
+        return this;
+    }
+
+    /** Returns what something gives that may block for something other than a channel. */
+    default <T> T aside(Supplier<T> blocking) {
+        return blocking.get();
+    }
+}
