@@ -18,6 +18,7 @@ import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.RowBuffer;
 import dev.howdah.session.Session;
+import dev.howdah.session.Shareable;
 import dev.howdah.session.SimpleQuery;
 import dev.howdah.session.SqlCursor;
 import dev.howdah.session.StatementCache;
@@ -266,7 +267,7 @@ final class Core implements SqlContext {
     }
 
     /** Fails if a COMMIT or PREPARE TRANSACTION came back as ROLLBACK, which is all that the server says of it. */
-    private final class CheckedCommit<R> implements Conversation<R> {
+    private final class CheckedCommit<R> implements Shareable<R> {
         private final Conversation<R> inner;
         private final String sql;
         private final Function<R, QueryResult> first;
@@ -275,6 +276,18 @@ final class Core implements SqlContext {
             this.inner = inner;
             this.sql = sql;
             this.first = first;
+        }
+
+        @Override
+        public boolean mayShare() {
+            return inner instanceof Shareable<R> shareable && shareable.mayShare();
+        }
+
+        @Override
+        public void restart() {
+            if (inner instanceof Shareable<R> shareable) {
+                shareable.restart();
+            }
         }
 
         @Override

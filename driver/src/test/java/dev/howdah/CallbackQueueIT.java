@@ -28,6 +28,11 @@ import org.junit.jupiter.api.Test;
 /** How callbacks are called: in order, one after another, bounded, where the user wants it. */
 class CallbackQueueIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private final Heard heard = new Heard();
 
     private PgConnection withExecutor(Executor executor) {

@@ -16,6 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The flight recorder is told of queries, connections and notifications, and of no secret. */
 class JfrEventsIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private static final String QUERY = "dev.howdah.Query";
     private static final String CONNECT = "dev.howdah.Connect";
     private static final String NOTIFICATION = "dev.howdah.Notification";

@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 /** What the server listens on is what is wanted, whatever transactions, the program's own SQL and errors do. */
 class ListenerRegistryIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private final Heard heard = new Heard();
 
     private List<String> listening() {

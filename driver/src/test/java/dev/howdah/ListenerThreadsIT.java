@@ -13,6 +13,11 @@ import org.junit.jupiter.api.Test;
 /** Listeners that are added and removed by many threads, and where somebody else uses the connection. */
 class ListenerThreadsIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private List<String> listening() {
         List<String> channels = new ArrayList<>();
         for (Row row : db.query("select pg_listening_channels()")) {

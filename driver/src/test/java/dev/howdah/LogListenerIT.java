@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 /** What the server remarks comes at once, with all its fields, in order. */
 class LogListenerIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private final BlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
 
     private Notice next() throws InterruptedException {

@@ -19,6 +19,11 @@ import org.junit.jupiter.api.Test;
 /** Notifications as a stream of events, by the rules of Reactive Streams. */
 class NotificationPublisherIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     /** Keeps all signals as text, in order. */
     private static class Signals implements Flow.Subscriber<Notification> {
         private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();

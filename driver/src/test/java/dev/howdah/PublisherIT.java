@@ -26,6 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Rows for subscribers, as they ask for them. */
 class PublisherIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private static final String SERIES = "select generate_series(1, $1::int) as g";
 
     record Item(int g) {}

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SubscriptionIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private final SubscriptionLog log = new SubscriptionLog();
 
     private Subscription subscribe(String... channels) {

@@ -20,6 +20,11 @@ import org.junit.jupiter.api.Test;
 /** The end of a connection is told once, with who ended it and why; and nobody idle is watched longer than needed. */
 class TerminationIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private final BlockingQueue<Termination> ends = new LinkedBlockingQueue<>();
     private PgConnection doomed;
 

@@ -6,10 +6,12 @@ import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.message.TransactionStatus;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
 import dev.howdah.session.SessionState;
+import dev.howdah.session.Shareable;
 import dev.howdah.transport.Dialed;
 import dev.howdah.transport.Transport;
 import java.io.IOException;
@@ -39,6 +41,7 @@ public final class BlockingPump {
     private final Traffic traffic;
     private final Canceller canceller;
     private final Runner runner;
+    private final Sharing sharing;
     /** Somebody called close: whoever has the turn says goodbye when he gives it back. */
     private volatile boolean closing;
 
@@ -58,6 +61,7 @@ public final class BlockingPump {
         this.traffic = new Traffic(session, transport, listener::heard);
         this.canceller = new Canceller(dialed, gate, waits);
         this.runner = new Runner(session, transport, waiting, traffic, canceller, this::ended);
+        this.sharing = new Sharing(session, transport, waiting, traffic, turn, canceller, this::closeRest, this::leave);
     }
 
     /** Returns the session that this pump moves the bytes of; to be looked at only. */
@@ -84,6 +88,9 @@ public final class BlockingPump {
      * @throws InterruptedWaitException likewise, if the thread was interrupted; its flag is set again
      */
     public <R> R run(Conversation<R> conversation, CallLimits limits) {
+        if (conversation instanceof Shareable<R> shareable && mayShare(shareable, limits)) {
+            return runSharing(shareable, limits);
+        }
         Call call = new Call(limits);
         try {
             acquire(call, limits);
@@ -104,6 +111,71 @@ public final class BlockingPump {
         } finally {
             call.restoreInterrupt();
         }
+    }
+
+    /** A platform thread that is alone reads its own answer, which is faster; virtual threads wait for the loop anyway. */
+    private boolean mayShare(Shareable<?> conversation, CallLimits limits) {
+        return limits.lease() == null
+                && session.isOpen()
+                && session.transactionStatus() == TransactionStatus.IDLE
+                && (Thread.currentThread().isVirtual() || !turn.isFree())
+                && waits.letLoopRead()
+                && !waits.apply()
+                && !turn.isMine()
+                && turn.leaseOfCurrentThread() == null
+                && !isUpkeepDue()
+                && conversation.mayShare();
+    }
+
+    private <R> R runSharing(Shareable<R> conversation, CallLimits limits) {
+        requireIdle();
+        Call call = new Call(limits);
+        try {
+            share(call);
+            try {
+                gate.open(call);
+                try {
+                    return sharing.run(conversation, call);
+                } finally {
+                    gate.close();
+                }
+            } finally {
+                if (!call.hasAbandoned()) {
+                    leave();
+                }
+            }
+        } finally {
+            call.restoreInterrupt();
+        }
+    }
+
+    private void share(Call call) {
+        if (turn.tryShare()) {
+            return;
+        }
+        while (true) {
+            switch (turn.share(call.deadline())) {
+                case MINE -> {
+                    return;
+                }
+                case TIMEOUT -> throw call.timedOut(Delivery.NOT_SENT, null);
+                case INTERRUPTED -> {
+                    call.interrupted();
+                    if (call.cancelsOnInterrupt()) {
+                        throw new InterruptedWaitException(Delivery.NOT_SENT, null);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Shares the turn no more; the last to go sees to what is due between two operations. */
+    private void leave() {
+        if (turn.leave()
+                && (closing || isUpkeepDue() || session.isOpen() && listener.wantsWatch() != waiting.isWatched())) {
+            refresh();
+        }
+        listener.released();
     }
 
     /** Runs one exchange to its end; see {@link #run(Conversation, CallLimits)}. */
@@ -142,7 +214,7 @@ public final class BlockingPump {
     }
 
     void requireIdle() {
-        if (turn.isMine() && !session.isIdle()) {
+        if (turn.isMine() && !session.isIdle() || sharing.isMine()) {
             throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
                     + " use another connection here");
         }
@@ -167,6 +239,11 @@ public final class BlockingPump {
         }
     }
 
+    /** Takes the turn if nobody has it. */
+    private boolean tryAcquire() {
+        return !sharing.isMine() && turn.tryAcquire();
+    }
+
     /** Gives the turn back; whoever gives it away altogether does first what is due between two operations. */
     void release() {
         if (!turn.isHeldOnce()) {
@@ -174,7 +251,7 @@ public final class BlockingPump {
             return;
         }
         giveAway();
-        while (isUpkeepDue() && turn.tryAcquire()) {
+        while (isUpkeepDue() && tryAcquire()) {
             // It may have become due when we had looked already, and who wanted it found the turn taken.
             if (!giveAway()) {
                 break;
@@ -244,6 +321,10 @@ public final class BlockingPump {
     /** Closes what is left of a connection that has ended, and tells the listener once. */
     private void ended() {
         turn.endAnyLease();
+        closeRest();
+    }
+
+    private void closeRest() {
         transport.close();
         waiting.close();
         if (!lossReported && session.state() instanceof SessionState.Lost lost) {
@@ -259,6 +340,7 @@ public final class BlockingPump {
      * @throws IOException if the request could not be sent
      */
     public boolean cancel() throws IOException {
+        sharing.cancelHead();
         return canceller.cancel();
     }
 
@@ -268,19 +350,20 @@ public final class BlockingPump {
      * @return false if nothing was running
      */
     public boolean cancelLater() {
+        sharing.cancelHead();
         return canceller.cancelLater();
     }
 
     /** Asks the listener again whether to watch, and does what has become due, unless somebody is at it, who will. */
     public void refresh() {
-        if (turn.tryAcquire()) {
+        if (tryAcquire()) {
             release();
         }
     }
 
     /** Takes what has arrived, without waiting, unless somebody is at it, who will. */
     public void hear() {
-        if (turn.isMine() || !turn.tryAcquire()) {
+        if (turn.isMine() || !tryAcquire()) {
             return;
         }
         try {
@@ -316,7 +399,7 @@ public final class BlockingPump {
 
     /** Runs on the loop, where nothing may wait: hears what came unasked, unless a caller is at it. */
     private void readable() {
-        if (!turn.tryAcquire()) {
+        if (!tryAcquire()) {
             return;
         }
         boolean more = false;
@@ -356,17 +439,20 @@ public final class BlockingPump {
      * closed already.
      */
     public void close(Duration grace) {
-        if (turn.isMine()) {
+        if (turn.isMine() || sharing.isMine()) {
             closing = true;
             return;
         }
         Call call = new Call(new CallLimits(grace, Interrupts.DEFER, null));
         try {
-            if (!turn.tryAcquire()) {
-                cancelForClose();
+            if (!tryAcquire()) {
+                if (!sharing.endAll()) {
+                    cancelForClose();
+                }
                 closing = true;
                 if (!turn.acquireIgnoringLease(call.deadline())) {
                     runner.cut();
+                    sharing.cut();
                     return;
                 }
             }

@@ -22,6 +22,7 @@ final class Call {
     private Reason stopped = Reason.NONE;
     private boolean wasInterrupted;
     private @Nullable HookFailedException hookFailure;
+    private boolean abandoned;
 
     /** Why a statement is being cancelled. */
     enum Reason {
@@ -125,6 +126,21 @@ final class Call {
     QueryTimeoutException timedOut(Delivery delivery, @Nullable PgException cause) {
         Duration timeout = limits.timeout();
         return new QueryTimeoutException(timeout == null ? Duration.ZERO : timeout, delivery, cause);
+    }
+
+    /** Notes that it ends while its request is under way. */
+    void abandoned() {
+        abandoned = true;
+    }
+
+    /** Returns whether it ended while its request is under way: that still shares the turn. */
+    boolean hasAbandoned() {
+        return abandoned;
+    }
+
+    /** Returns what is thrown when its thread does not wait for the end of what was cancelled. */
+    PgException gaveUp(Delivery delivery) {
+        return reason == Reason.TIMEOUT ? timedOut(delivery, null) : new InterruptedWaitException(delivery, null);
     }
 
     void restoreInterrupt() {

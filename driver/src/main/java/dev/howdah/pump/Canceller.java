@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Sends the cancel requests of one connection. Safe for several threads. */
 final class Canceller {
@@ -14,11 +15,13 @@ final class Canceller {
     private static final Logger LOG = System.getLogger(Canceller.class.getName());
 
     /** How long a cancel request may take, and how long the server may take to obey. */
-    private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
+    static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Dialed dialed;
     private final CancelGate gate;
     private final Waits waits;
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
     /** Another thread has cancelled what runs now; the server does not hear that while it waits for more of it. */
     private volatile boolean cancelled;
 
@@ -55,7 +58,7 @@ final class Canceller {
 
     /** Cancels what the call runs; its deadline is now that for the server to obey. */
     void cancelOwn(Exchange<?> exchange, Call call, Call.Reason reason) {
-        long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
+        long deadline = System.nanoTime() + GRACE.toNanos();
         call.cancelling(reason, deadline);
         if (exchange.stop()) {
             call.stopped(reason);
@@ -77,6 +80,7 @@ final class Canceller {
         if (key == null || !gate.beginCancel()) {
             return false;
         }
+        begun.incrementAndGet();
         pass(key);
         return true;
     }
@@ -87,6 +91,7 @@ final class Canceller {
         if (key == null || !gate.beginCancel()) {
             return false;
         }
+        begun.incrementAndGet();
         Thread.ofVirtual().name("howdah-cancel").start(() -> {
             try {
                 pass(key);
@@ -97,12 +102,23 @@ final class Canceller {
         return true;
     }
 
+    /** Returns how many requests have been begun. */
+    long begun() {
+        return begun.get();
+    }
+
+    /** Returns how many requests have been passed on, or given up. */
+    long ended() {
+        return ended.get();
+    }
+
     /** Sends a request for which the gate has been asked. */
     private void pass(BackendKeyData key) throws IOException {
         try {
-            cancellation(key).send(System.nanoTime() + CANCEL_GRACE.toNanos());
+            cancellation(key).send(System.nanoTime() + GRACE.toNanos());
             cancelled = true;
         } finally {
+            ended.incrementAndGet();
             gate.endCancel();
         }
     }

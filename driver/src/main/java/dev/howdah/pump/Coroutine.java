@@ -181,6 +181,12 @@ public final class Coroutine implements Waits {
         return Thread.currentThread() == thread && !detached;
     }
 
+    /** Nobody but who polls reads. */
+    @Override
+    public boolean letLoopRead() {
+        return false;
+    }
+
     @Override
     public Waiter waiterFor(SelectableChannel channel) {
         return new Waiter() {

@@ -42,6 +42,10 @@ final class Loop {
         private final SelectionKey key;
         private final AtomicReference<@Nullable Runnable> waiter = new AtomicReference<>();
         private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
+        /** Reads whenever there is something, until it is told to stop. */
+        private volatile @Nullable Runnable reader;
+
+        private volatile boolean paused;
 
         private Registration(Selector selector, SelectionKey key) {
             this.selector = selector;
@@ -63,6 +67,27 @@ final class Loop {
             arm(watcher, SelectionKey.OP_READ, handler);
         }
 
+        /**
+         * Runs {@code handler} on the loop's thread whenever there is something to read; it must not block, and takes it.
+         *
+         * @throws ClosedChannelException if the channel has been closed
+         */
+        void read(Runnable handler) throws ClosedChannelException {
+            reader = handler;
+            paused = false;
+            want(SelectionKey.OP_READ);
+        }
+
+        /** Does not run the handler of {@link #read} until that is called again. On the loop's thread. */
+        void pause() {
+            paused = true;
+        }
+
+        /** Forgets the handler of {@link #read}. */
+        void stopReading() {
+            reader = null;
+        }
+
         /** Forgets the handler of {@link #watch}. */
         void unwatch() {
             watcher.set(null);
@@ -76,8 +101,14 @@ final class Loop {
         private void arm(AtomicReference<@Nullable Runnable> place, int operations, Runnable handler)
                 throws ClosedChannelException {
             place.set(handler);
+            want(operations);
+        }
+
+        private void want(int operations) throws ClosedChannelException {
             try {
-                key.interestOpsOr(operations);
+                if ((key.interestOpsOr(operations) & operations) == operations) {
+                    return;
+                }
             } catch (CancelledKeyException e) {
                 throw new ClosedChannelException();
             }
@@ -97,17 +128,42 @@ final class Loop {
         void forget() {
             waiter.set(null);
             watcher.set(null);
+            reader = null;
         }
 
         /** Takes the handlers after the interest, so that what is armed meanwhile runs too early rather than never. */
         private void fire() {
+            boolean reads = reader != null && !paused;
+            want(reads);
+            run(waiter.getAndSet(null));
+            run(watcher.getAndSet(null));
+            Runnable current = reader;
+            if (reads && current != null) {
+                current.run();
+                if (paused || reader == null) {
+                    rest();
+                }
+            }
+        }
+
+        /** Stops watching, but for who was told to meanwhile: that came before it was asked for here, or is seen here. */
+        private void rest() {
+            want(false);
+            if (!paused && reader != null || waiter.get() != null || watcher.get() != null) {
+                try {
+                    key.interestOpsOr(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+                } catch (CancelledKeyException e) {
+                    LOG.log(Level.TRACE, "a channel was closed while it became ready", e);
+                }
+            }
+        }
+
+        private void want(boolean reads) {
             try {
-                key.interestOps(0);
+                key.interestOps(reads ? SelectionKey.OP_READ : 0);
             } catch (CancelledKeyException e) {
                 LOG.log(Level.TRACE, "a channel was closed while it became ready", e);
             }
-            run(waiter.getAndSet(null));
-            run(watcher.getAndSet(null));
         }
 
         private static void run(@Nullable Runnable handler) {

@@ -1,17 +1,29 @@
 package dev.howdah.pump;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Whose turn it is on a connection: one thread at a time, in order of arrival, leases respected. */
+/**
+ * Whose turn it is on a connection: one thread at a time, in order of arrival, leases respected; or several that share it,
+ * while nobody wants it alone and there is no lease.
+ */
 final class Turn {
 
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition leaseChanged = lock.newCondition();
     /** Changed only by who has the turn. */
     private volatile @Nullable Lease lease;
+
+    private final AtomicInteger sharers = new AtomicInteger();
+    /** Somebody has the turn alone, or waits for those who share it to leave. */
+    private volatile boolean alone;
+
+    private volatile @Nullable Thread awaitingSharers;
+    private Runnable whenAlone = () -> {};
 
     /** How an attempt to get the turn ended. */
     enum Outcome {
@@ -34,7 +46,7 @@ final class Turn {
             if (!locked) {
                 return Outcome.TIMEOUT;
             }
-            if (!awaitLease(mine, deadline)) {
+            if (!awaitLease(mine, deadline) || !awaitSharers(deadline)) {
                 lock.unlock();
                 return Outcome.TIMEOUT;
             }
@@ -44,6 +56,106 @@ final class Turn {
                 lock.unlock();
             }
             return Outcome.INTERRUPTED;
+        }
+    }
+
+    /** Has something run by whoever gets the turn alone, before anything else; set before the turn is used. */
+    void whenAlone(Runnable action) {
+        whenAlone = action;
+    }
+
+    /** Shares the turn if that needs no waiting; returns whether it does. */
+    boolean tryShare() {
+        if (alone || lease != null) {
+            return false;
+        }
+        sharers.incrementAndGet();
+        if (alone || lease != null) {
+            leave();
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Waits until the turn can be shared.
+     *
+     * @param deadline until when to wait, as {@link System#nanoTime()}
+     * @throws IllegalStateException if waiting would never end
+     */
+    Outcome share(long deadline) {
+        boolean locked = false;
+        try {
+            locked = lockBy(deadline);
+            if (!locked) {
+                return Outcome.TIMEOUT;
+            }
+            if (!awaitLease(null, deadline)) {
+                lock.unlock();
+                return Outcome.TIMEOUT;
+            }
+            sharers.incrementAndGet();
+            lock.unlock();
+            return Outcome.MINE;
+        } catch (InterruptedException e) {
+            if (locked) {
+                lock.unlock();
+            }
+            return Outcome.INTERRUPTED;
+        }
+    }
+
+    /** Shares the turn no more; returns whether nobody does now. */
+    boolean leave() {
+        boolean last = sharers.decrementAndGet() == 0;
+        if (last) {
+            LockSupport.unpark(awaitingSharers);
+        }
+        return last;
+    }
+
+    /** Returns whether somebody has the turn alone, or waits for those who share it. */
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** Returns whether nobody has the turn, alone or with others. */
+    boolean isFree() {
+        return sharers.get() == 0 && !alone && !lock.isLocked();
+    }
+
+    private boolean awaitSharers(long deadline) throws InterruptedException {
+        if (lock.getHoldCount() > 1) {
+            return true;
+        }
+        alone = true;
+        if (sharers.get() == 0) {
+            whenAlone.run();
+            return true;
+        }
+        boolean gone = false;
+        awaitingSharers = Thread.currentThread();
+        try {
+            while (sharers.get() > 0) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (deadline == Long.MAX_VALUE) {
+                    LockSupport.park(this);
+                } else {
+                    long nanos = deadline - System.nanoTime();
+                    if (nanos <= 0) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(this, nanos);
+                }
+            }
+            gone = true;
+            whenAlone.run();
+            return true;
+        } finally {
+            awaitingSharers = null;
+            alone = gone;
         }
     }
 
@@ -73,16 +185,38 @@ final class Turn {
 
     /** Takes the turn if nobody has it; leases do not matter to who only listens. */
     boolean tryAcquire() {
-        return lock.tryLock();
+        if (!lock.tryLock()) {
+            return false;
+        }
+        if (lock.getHoldCount() > 1) {
+            return true;
+        }
+        alone = true;
+        if (sharers.get() == 0) {
+            whenAlone.run();
+            return true;
+        }
+        alone = false;
+        lock.unlock();
+        return false;
     }
 
     /** Waits for the turn whatever the leases; returns false if the time is up. */
     boolean acquireIgnoringLease(long deadline) {
         boolean interrupted = false;
+        boolean locked = false;
         try {
             while (true) {
                 try {
-                    return lockBy(deadline);
+                    locked = locked || lockBy(deadline);
+                    if (!locked) {
+                        return false;
+                    }
+                    if (awaitSharers(deadline)) {
+                        return true;
+                    }
+                    lock.unlock();
+                    return false;
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -156,6 +290,9 @@ final class Turn {
 
     /** Gives the turn back. */
     void release() {
+        if (lock.getHoldCount() == 1) {
+            alone = false;
+        }
         lock.unlock();
     }
 }

@@ -110,7 +110,24 @@ final class Waiting {
         return current != null && current.isWatched();
     }
 
-    private Loop.Registration inLoop() throws IOException {
+    /** Has the loop not call who reads until it is armed again. */
+    void pauseReading() {
+        Loop.Registration current = registration;
+        if (current != null) {
+            current.pause();
+        }
+    }
+
+    /** Has the loop forget who reads. */
+    void stopReading() {
+        Loop.Registration current = registration;
+        if (current != null) {
+            current.stopReading();
+        }
+    }
+
+    /** Returns the channel's place in the loop. */
+    Loop.Registration inLoop() throws IOException {
         Loop.Registration current = registration;
         if (current == null) {
             current = Loop.SHARED.register(channel);

@@ -25,6 +25,11 @@ public interface Waits {
     /** Returns a waiter for a channel. */
     Waiter waiterFor(SelectableChannel channel);
 
+    /** Returns whether the loop may read for threads that do not wait so. */
+    default boolean letLoopRead() {
+        return true;
+    }
+
     /** Returns how to wait while a cancel request is sent. */
     default Waits whileCancelling() {
         return this;

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A query with parameters, whoever runs it: described once, then one round trip each time. */
-public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> {
+public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> implements Shareable<QueryResult> {
 
     private final @Nullable Object[] parameters;
 
@@ -36,6 +36,16 @@ public final class ExtendedQuery extends PreparedRun<BoundQuery, QueryResult> {
         super(session, statements, own, types);
         BindEncoder.checkCount(parameters.length);
         this.parameters = parameters;
+    }
+
+    @Override
+    public boolean mayShare() {
+        return LeadingKeyword.isPlain(sql());
+    }
+
+    @Override
+    public void restart() {
+        beginAnew();
     }
 
     @Override

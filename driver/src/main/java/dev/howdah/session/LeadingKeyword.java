@@ -34,6 +34,25 @@ public final class LeadingKeyword {
         return word.equalsIgnoreCase("fetch") || word.equalsIgnoreCase("execute");
     }
 
+    /**
+     * Returns whether the statement only reads or changes rows: what it does to the session, if anything, does not change
+     * what a statement behind it means. Others may begin a transaction, or a COPY that takes what follows for data.
+     */
+    static boolean isPlain(String sql) {
+        String word = new LeadingKeyword(sql).find();
+        return switch (word.length()) {
+            case 4 -> word.equalsIgnoreCase("with");
+            case 5 -> word.equalsIgnoreCase("table") || word.equalsIgnoreCase("merge");
+            case 6 ->
+                word.equalsIgnoreCase("select")
+                        || word.equalsIgnoreCase("insert")
+                        || word.equalsIgnoreCase("update")
+                        || word.equalsIgnoreCase("delete")
+                        || word.equalsIgnoreCase("values");
+            default -> false;
+        };
+    }
+
     private String find() {
         while (at < sql.length()) {
             if (Character.isWhitespace(sql.charAt(at)) || sql.charAt(at) == ';') {

@@ -31,7 +31,7 @@ abstract class PreparedRun<E extends QueryExchange<?>, R> implements Conversatio
     private boolean known;
 
     private boolean healed;
-    private final RowTypes rowTypes;
+    private RowTypes rowTypes;
 
     /**
      * Runs the statement that the cache has or gets for {@code sql}.
@@ -75,6 +75,21 @@ abstract class PreparedRun<E extends QueryExchange<?>, R> implements Conversatio
     /** Returns the OIDs of the types that the parameters are to have; none if the server is to say. */
     IntList parameterTypes() {
         return IntList.EMPTY;
+    }
+
+    final String sql() {
+        return sql;
+    }
+
+    /** Forgets how far it came. */
+    final void beginAnew() {
+        lookup = new TypeLookup(statements);
+        rowTypes = new RowTypes(session, statements);
+        preparation = null;
+        statement = null;
+        run = null;
+        known = false;
+        healed = false;
     }
 
     final Session session() {

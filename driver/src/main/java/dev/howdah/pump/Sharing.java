@@ -1,0 +1,487 @@
+package dev.howdah.pump;
+
+import dev.howdah.error.ConnectionClosedException;
+import dev.howdah.error.Delivery;
+import dev.howdah.error.PgException;
+import dev.howdah.error.ProtocolException;
+import dev.howdah.error.QueryCanceledException;
+import dev.howdah.session.Exchange;
+import dev.howdah.session.Session;
+import dev.howdah.session.Shareable;
+import dev.howdah.transport.Transport;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectionKey;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs conversations of many threads on one connection at once: each thread appends its request and sends it, the loop
+ * reads the answers, in order, and wakes the thread that each is for. So the requests are pipelined on the wire.
+ *
+ * <p>Whoever runs here shares the turn; while anybody has it alone, nothing of this class touches the session.
+ */
+final class Sharing {
+
+    private static final Logger LOG = System.getLogger(Sharing.class.getName());
+
+    /** How often something is run again that a cancel request for another statement has hit. */
+    private static final int MAX_RESTARTS = 100;
+
+    /** Behind a request that the server has worked on for so long nothing more is sent. */
+    private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Session session;
+    private final Transport transport;
+    private final Waiting waiting;
+    private final Traffic traffic;
+    private final Turn turn;
+    private final Canceller canceller;
+    private final Runnable ended;
+    private final Runnable left;
+
+    /** Guards the session and what is below while the turn is shared. */
+    private final ReentrantLock guard = new ReentrantLock();
+    /** What has been submitted and not answered, in order. */
+    private final ArrayDeque<Seat> seats = new ArrayDeque<>();
+    /** What waits behind a request that takes long: it has not been submitted, and can be withdrawn. */
+    private final ArrayDeque<Seat> held = new ArrayDeque<>();
+    /** Since when the server works on the first, as {@link System#nanoTime()}. */
+    private long headSince;
+    /** The loop found the guard taken: who has it reads. */
+    private volatile boolean unread;
+    /** The loop reads when there is something to read. */
+    private volatile boolean armed;
+
+    private boolean awaitingRoom;
+    /** The connection is being closed. */
+    private boolean closing;
+
+    /** One request under way. */
+    private static final class Seat {
+        private final Exchange<?> exchange;
+        private final Thread thread = Thread.currentThread();
+        private final long cancelsEnded;
+        private volatile boolean done;
+        /** It is meant by a cancel request. */
+        private volatile boolean victim;
+        /** Its thread wants it cancelled as soon as the server works on it. */
+        private boolean cancelAtHead;
+        /** Its thread waits for it no more. */
+        private boolean abandoned;
+        /** Why it could not be submitted. */
+        private @Nullable PgException refusal;
+
+        Seat(Exchange<?> exchange, long cancelsEnded) {
+            this.exchange = exchange;
+            this.cancelsEnded = cancelsEnded;
+        }
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param ended is run under the guard when the session has ended
+     * @param left is run when one who has abandoned his request has left the turn for it
+     */
+    Sharing(
+            Session session,
+            Transport transport,
+            Waiting waiting,
+            Traffic traffic,
+            Turn turn,
+            Canceller canceller,
+            Runnable ended,
+            Runnable left) {
+        this.session = session;
+        this.transport = transport;
+        this.waiting = waiting;
+        this.traffic = traffic;
+        this.turn = turn;
+        this.canceller = canceller;
+        this.ended = ended;
+        this.left = left;
+        turn.whenAlone(this::awaitLoop);
+    }
+
+    /** Returns whether the current thread is in the middle of making a request. */
+    boolean isMine() {
+        return guard.isHeldByCurrentThread();
+    }
+
+    /**
+     * Runs a conversation to its end. The caller shares the turn, and leaves it unless {@link Call#hasAbandoned()}.
+     *
+     * @throws PgException why it failed
+     */
+    <R> R run(Shareable<R> conversation, Call call) {
+        int restarts = 0;
+        while (true) {
+            Seat seat = begin(conversation);
+            if (seat == null) {
+                return result(conversation);
+            }
+            await(seat, call);
+            if (seat.refusal != null) {
+                throw seat.refusal;
+            }
+            if (isCollateral(seat, call) && restarts < MAX_RESTARTS) {
+                restarts++;
+                restart(conversation);
+                continue;
+            }
+            if (!seat.exchange.isOptional()) {
+                call.check(seat.exchange.failure());
+            }
+            if (seat.victim && seat.exchange.failure() == null && !call.isCancelling()) {
+                failIfMore(conversation, call);
+                return result(conversation);
+            }
+        }
+    }
+
+    /** A request that met the server between two steps has hit nothing there. */
+    private void failIfMore(Shareable<?> conversation, Call call) {
+        lock();
+        try {
+            if (conversation.next() != null) {
+                throw call.cancelled("the operation was cancelled between two of its steps", Delivery.REFUSED);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    private <R> R result(Shareable<R> conversation) {
+        lock();
+        try {
+            return conversation.result();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void restart(Shareable<?> conversation) {
+        lock();
+        try {
+            conversation.restart();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** A cancel request names a session, not a statement: it may have hit one behind the one it was meant for. */
+    private boolean isCollateral(Seat seat, Call call) {
+        return seat.exchange.failure() instanceof QueryCanceledException
+                && !seat.victim
+                && !call.isCancelling()
+                && canceller.begun() != seat.cancelsEnded;
+    }
+
+    /** Submits the next exchange of a conversation, and sends what can be sent; returns null if there is none. */
+    private @Nullable Seat begin(Shareable<?> conversation) {
+        lock();
+        try {
+            Exchange<?> exchange = conversation.next();
+            if (exchange == null) {
+                return null;
+            }
+            Seat seat = new Seat(exchange, canceller.ended());
+            Seat head = seats.peekFirst();
+            if (head == null) {
+                headSince = System.nanoTime();
+                awaitingRoom = false;
+            } else if (!held.isEmpty() || System.nanoTime() - headSince > LONG_NANOS) {
+                held.add(seat);
+                return seat;
+            }
+            submit(seat);
+            return seat;
+        } finally {
+            unlock();
+        }
+    }
+
+    private void submit(Seat seat) {
+        session.submit(seat.exchange);
+        seats.add(seat);
+        if (!armed) {
+            arm();
+        }
+    }
+
+    private void lock() {
+        if (guard.isHeldByCurrentThread()) {
+            throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
+                    + " use another connection here");
+        }
+        guard.lock();
+    }
+
+    /** Whoever is the last of those who want the guard now sends for all of them. */
+    private void unlock() {
+        try {
+            if (!guard.hasQueuedThreads() && !seats.isEmpty()) {
+                flush();
+            }
+        } finally {
+            guard.unlock();
+        }
+        if (unread) {
+            readUnread();
+        }
+    }
+
+    private void flush() {
+        if (awaitingRoom || !session.isOpen()) {
+            return;
+        }
+        try {
+            if (!traffic.send()) {
+                awaitingRoom = true;
+                waiting.inLoop().await(SelectionKey.OP_READ | SelectionKey.OP_WRITE, this::writable);
+            }
+        } catch (IOException e) {
+            session.endOfStream(e);
+        } catch (ProtocolException e) {
+            LOG.log(Level.DEBUG, "the server broke the protocol", e);
+        }
+        settle();
+    }
+
+    private void arm() {
+        try {
+            waiting.inLoop().read(this::readable);
+            armed = true;
+        } catch (IOException e) {
+            session.endOfStream(e);
+            settle();
+        }
+    }
+
+    /** Runs on the loop, where nothing may wait. */
+    private void writable() {
+        if (guard.tryLock()) {
+            try {
+                awaitingRoom = false;
+            } finally {
+                unlock();
+            }
+            return;
+        }
+        // Whoever has the guard needs no longer than that.
+        Thread.ofVirtual().name("howdah-writer").start(() -> {
+            guard.lock();
+            try {
+                awaitingRoom = false;
+            } finally {
+                unlock();
+            }
+        });
+    }
+
+    /** Runs on the loop, where nothing may wait: takes what has arrived, or leaves it to who has the guard. */
+    private void readable() {
+        waiting.pauseReading();
+        unread = true;
+        readUnread();
+    }
+
+    private void readUnread() {
+        if (!guard.tryLock()) {
+            return;
+        }
+        try {
+            if (!unread) {
+                return;
+            }
+            unread = false;
+            if (seats.isEmpty() && turn.isAlone() || !session.isOpen()) {
+                // Who has the turn alone reads for himself.
+                waiting.stopReading();
+                armed = false;
+                return;
+            }
+            arm();
+            receive();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void receive() {
+        try {
+            do {
+                traffic.receive();
+            } while (session.isOpen() && transport.hasBuffered());
+        } catch (IOException e) {
+            session.endOfStream(e);
+        } catch (ProtocolException e) {
+            LOG.log(Level.DEBUG, "the server broke the protocol", e);
+        }
+        settle();
+    }
+
+    /** Wakes those whose requests have been answered, or never will be. */
+    private void settle() {
+        boolean any = false;
+        for (Seat first = seats.peekFirst(); first != null && first.exchange.isDone(); first = seats.peekFirst()) {
+            seats.removeFirst();
+            any = true;
+            first.done = true;
+            if (first.abandoned) {
+                Thread.ofVirtual().name("howdah-events").start(left);
+            } else {
+                LockSupport.unpark(first.thread);
+            }
+        }
+        if (any) {
+            headSince = System.nanoTime();
+            release();
+        }
+        Seat head = seats.peekFirst();
+        if (head != null && head.cancelAtHead && !head.victim) {
+            head.victim = true;
+            canceller.cancelLater();
+        }
+        if (!session.isOpen()) {
+            ended.run();
+        }
+    }
+
+    /** Submits what was held, now that the server goes on. */
+    private void release() {
+        for (Seat next = held.pollFirst(); next != null; next = held.pollFirst()) {
+            try {
+                if (closing) {
+                    throw new ConnectionClosedException("close() was called meanwhile", Delivery.NOT_SENT);
+                }
+                submit(next);
+            } catch (PgException e) {
+                next.refusal = e;
+                next.done = true;
+                LockSupport.unpark(next.thread);
+            }
+        }
+    }
+
+    // Waiting for an answer
+
+    private void await(Seat seat, Call call) {
+        while (!seat.done) {
+            if (Thread.interrupted()) {
+                call.interrupted();
+                if (call.cancelsOnInterrupt()) {
+                    cancel(seat, call, Call.Reason.INTERRUPT);
+                }
+            } else if (call.isDue()) {
+                if (call.isCancelling()) {
+                    giveUp(seat);
+                } else {
+                    cancel(seat, call, Call.Reason.TIMEOUT);
+                }
+            } else if (call.deadline() == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, call.deadline() - System.nanoTime());
+            }
+        }
+    }
+
+    /**
+     * Cancels a request that the server works on. One that has not been sent is withdrawn; one that waits behind another is
+     * cancelled when its time comes, and this thread does not wait for that.
+     */
+    private void cancel(Seat seat, Call call, Call.Reason reason) {
+        call.cancelling(reason, System.nanoTime() + Canceller.GRACE.toNanos());
+        guard.lock();
+        try {
+            if (seat.done) {
+                return;
+            }
+            if (held.remove(seat)) {
+                throw call.gaveUp(Delivery.NOT_SENT);
+            }
+            seat.cancelAtHead = true;
+            if (seats.peekFirst() != seat) {
+                seat.abandoned = true;
+                call.abandoned();
+                throw call.gaveUp(Delivery.UNKNOWN);
+            }
+            settle();
+        } finally {
+            unlock();
+        }
+    }
+
+    /** The server did not obey: nobody can use it. */
+    private void giveUp(Seat seat) {
+        guard.lock();
+        try {
+            if (!seat.done) {
+                session.endOfStream(new IOException("the server did not obey a cancel request"));
+                settle();
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Notes that the request which the server works on now is meant by a cancel request. */
+    void cancelHead() {
+        guard.lock();
+        try {
+            Seat head = seats.peekFirst();
+            if (head != null) {
+                head.victim = true;
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Has the loop read no more, for somebody has the turn alone; it may be reading just now. */
+    private void awaitLoop() {
+        if (!armed) {
+            return;
+        }
+        guard.lock();
+        try {
+            waiting.stopReading();
+            armed = false;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Has no request begin any more, and those under way cancelled one after another; returns whether there are any. */
+    boolean endAll() {
+        guard.lock();
+        try {
+            closing = true;
+            release();
+            seats.forEach(seat -> seat.cancelAtHead = true);
+            settle();
+            return !seats.isEmpty();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Drops all requests, and ends the session. */
+    void cut() {
+        guard.lock();
+        try {
+            if (!seats.isEmpty()) {
+                session.terminate();
+                settle();
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+}
