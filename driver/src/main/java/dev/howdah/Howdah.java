@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,29 @@ public final class Howdah {
                 events.terminated(null);
             }
         }
+    }
+
+    /**
+     * Connects without making the caller wait.
+     *
+     * @param conninfo as for {@link #connect(String)}
+     * @return fails with what {@link #connect(String)} throws
+     * @see #connectAsync(ConnectOptions)
+     */
+    public static CompletableFuture<AsyncConnection> connectAsync(String conninfo) {
+        Objects.requireNonNull(conninfo, "conninfo");
+        return AsyncConnecting.start(() -> ConnectOptions.parse(conninfo));
+    }
+
+    /**
+     * Connects without making the caller wait. Cancelling the stage abandons the attempt; if it is completed by somebody else
+     * before, a connection that is made all the same is closed.
+     *
+     * @return fails with what {@link #connect(ConnectOptions)} throws
+     */
+    public static CompletableFuture<AsyncConnection> connectAsync(ConnectOptions options) {
+        Objects.requireNonNull(options, "options");
+        return AsyncConnecting.start(() -> options);
     }
 
     /**

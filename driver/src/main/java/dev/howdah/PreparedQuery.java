@@ -85,6 +85,15 @@ public final class PreparedQuery implements AutoCloseable {
         }
     }
 
+    /** Returns the same statement run with the time limit and types of other verbs. */
+    PreparedQuery with(Verbs others) {
+        return new PreparedQuery(others, statement, composed);
+    }
+
+    Verbs verbs() {
+        return verbs;
+    }
+
     /** Returns the text. */
     public String sql() {
         return statement.sql();

@@ -28,12 +28,15 @@ final class RowSubscription<T> implements Flow.Subscription {
 
     private final Function<Row, @Nullable T> mapping;
     private final Core core;
-    private final @Nullable Lease transaction;
+    private final Entrance entrance;
     private final Opening opening;
     private final Thread thread;
     private final AtomicLong demand = new AtomicLong();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.UNTOUCHABLE);
     private volatile Flow.@Nullable Subscriber<? super T> subscriber;
+    /** Whose transaction it works for; of its own thread. */
+    private @Nullable Lease transaction;
+
     private volatile boolean cancelled;
     private volatile @Nullable IllegalArgumentException refused;
 
@@ -63,12 +66,12 @@ final class RowSubscription<T> implements Flow.Subscription {
             Flow.Subscriber<? super T> subscriber,
             Function<Row, @Nullable T> mapping,
             Core core,
-            @Nullable Lease transaction,
+            Entrance entrance,
             Opening opening) {
         this.subscriber = subscriber;
         this.mapping = mapping;
         this.core = core;
-        this.transaction = transaction;
+        this.entrance = entrance;
         this.opening = opening;
         this.thread = Thread.ofVirtual().name("howdah-publisher").unstarted(this::run);
     }
@@ -114,9 +117,6 @@ final class RowSubscription<T> implements Flow.Subscription {
         Flow.Subscriber<? super T> target = Objects.requireNonNull(subscriber);
         Runnable wake = () -> LockSupport.unpark(thread);
         core.events().atEnd(wake);
-        if (transaction != null) {
-            transaction.admit(thread);
-        }
         try {
             Throwable failure = null;
             try {
@@ -126,8 +126,9 @@ final class RowSubscription<T> implements Flow.Subscription {
             }
             end(target, failure);
         } finally {
-            if (transaction != null) {
-                transaction.dismiss(thread);
+            Lease admittedBy = transaction;
+            if (admittedBy != null) {
+                admittedBy.dismiss(thread);
             }
             core.events().notAtEnd(wake);
             subscriber = null;
@@ -139,9 +140,29 @@ final class RowSubscription<T> implements Flow.Subscription {
         if (await(true) == Woken.CANCELLED) {
             return;
         }
+        try {
+            interruptibly(true, this::enter);
+            publishEntered(target);
+        } finally {
+            entrance.leave();
+        }
+    }
+
+    private void enter() {
+        Lease lease = entrance.enter();
+        transaction = lease;
+        if (lease != null) {
+            lease.admit(thread);
+        }
+    }
+
+    private void publishEntered(Flow.Subscriber<? super T> target) {
         Pages[] opened = new Pages[1];
         interruptibly(transaction == null, () -> opened[0] = opening.open(transaction, this::untouchable));
         try (Pages pages = opened[0]) {
+            if (pages.isShared()) {
+                entrance.leave();
+            }
             while (!cancelled) {
                 if (pages.hasRow()) {
                     switch (await(!pages.isEnded())) {
@@ -159,6 +180,7 @@ final class RowSubscription<T> implements Flow.Subscription {
                 }
                 if (pages.isEnded()) {
                     pages.close();
+                    entrance.leave();
                 }
             }
         }

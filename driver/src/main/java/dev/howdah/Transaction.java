@@ -55,6 +55,10 @@ public final class Transaction implements AutoCloseable {
         return outer;
     }
 
+    TransactionStack stack() {
+        return stack;
+    }
+
     /** Returns whether it has not ended. */
     public boolean isOpen() {
         return open;

@@ -179,7 +179,7 @@ final class TransactionStack {
                     }
                     return value;
                 } catch (PgException e) {
-                    again = !transaction.isNested() && tries < MAX_TRIES && isRefusal(e);
+                    again = isWorthAnotherTry(transaction, e, tries);
                     throw e;
                 }
             } catch (PgException e) {
@@ -189,6 +189,21 @@ final class TransactionStack {
                 pause(tries, e);
             }
         }
+    }
+
+    /**
+     * Returns whether work that failed should be run again in a new transaction; to be asked before it is rolled back.
+     *
+     * @param tries how often it has been run
+     */
+    boolean isWorthAnotherTry(Transaction transaction, PgException e, int tries) {
+        return !transaction.isNested() && tries < MAX_TRIES && isRefusal(e);
+    }
+
+    /** Returns how long to pause before work is run again: a random time, longer with each try. */
+    static long pauseMillis(int tries) {
+        long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << tries);
+        return ThreadLocalRandom.current().nextLong(longest + 1);
     }
 
     /** The body may have kept the server's refusal for itself: then what came of it is what fails. */
@@ -202,9 +217,8 @@ final class TransactionStack {
     }
 
     private static void pause(int tries, PgException cause) {
-        long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << tries);
         try {
-            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(longest + 1));
+            TimeUnit.MILLISECONDS.sleep(pauseMillis(tries));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             InterruptedWaitException interrupted = new InterruptedWaitException(Delivery.REFUSED, cause);

@@ -96,7 +96,7 @@ class PublisherRulesIT {
     }
 
     /** Runs the kit's tests; returns the names of those that passed. */
-    private static List<String> passed(Class<? extends Rules> rules) {
+    static List<String> passed(Class<? extends FlowPublisherVerification<?>> rules) {
         TestNG kit = new TestNG(false);
         TestListenerAdapter results = new TestListenerAdapter();
         kit.setVerbose(0);
