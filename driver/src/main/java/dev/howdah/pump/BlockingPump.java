@@ -83,12 +83,12 @@ public final class BlockingPump {
         try {
             acquire(call, limits);
             try {
-                gate.open(call);
+                gate.open(call, session.isIdle());
                 canceller.begin();
                 try {
                     return converse(conversation, call);
                 } finally {
-                    gate.close();
+                    gate.close(session.isIdle());
                 }
             } finally {
                 release();
@@ -189,7 +189,7 @@ public final class BlockingPump {
             if (closing) {
                 sayGoodbye();
             }
-            while (session.isOpen() && transport.hasBuffered() && listener.wantsWatch()) {
+            while (transport.hasBuffered() && wantsWatch()) {
                 // What has been taken off the socket would not make it readable again.
                 hearNow();
             }
@@ -244,7 +244,7 @@ public final class BlockingPump {
         Throwable thrownByCaller = null;
         session.submit(exchange);
         try {
-            while (!exchange.isDone()) {
+            while (!exchange.isDone() && !exchange.isPaused()) {
                 boolean sent = traffic.send();
                 if (exchange.isFull() || exchange.suspended() && sent) {
                     try {
@@ -254,7 +254,7 @@ public final class BlockingPump {
                     }
                     traffic.receive();
                     heed(exchange, call);
-                } else if (!exchange.isDone()) {
+                } else if (!exchange.isDone() && !exchange.isPaused()) {
                     await(exchange, sent, call);
                 }
             }
@@ -278,7 +278,7 @@ public final class BlockingPump {
             throw exception;
         }
         if (!exchange.isOptional()) {
-            call.check(exchange.failure());
+            call.check(exchange.told());
         }
     }
 
@@ -378,7 +378,7 @@ public final class BlockingPump {
 
     /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
     private void watchIfWanted() {
-        boolean wanted = session.isOpen() && listener.wantsWatch();
+        boolean wanted = wantsWatch();
         if (wanted == waiting.isWatched()) {
             return;
         }
@@ -391,6 +391,10 @@ public final class BlockingPump {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
         }
+    }
+
+    private boolean wantsWatch() {
+        return session.isOpen() && !session.isFull() && listener.wantsWatch();
     }
 
     /** Returns whether the loop would hear now what comes unasked. */
@@ -446,8 +450,11 @@ public final class BlockingPump {
         }
         Call call = new Call(new CallLimits(grace, Interrupts.DEFER, null));
         try {
-            if (!turn.tryAcquire()) {
+            boolean free = turn.tryAcquire();
+            if (!free || !session.isIdle()) {
                 cancelForClose();
+            }
+            if (!free) {
                 closing = true;
                 if (!turn.acquireIgnoringLease(call.deadline())) {
                     cut = true;

@@ -45,6 +45,7 @@ final class Canceller {
     void cancelOwn(Exchange<?> exchange, Call call, Call.Reason reason) {
         long deadline = System.nanoTime() + CANCEL_GRACE.toNanos();
         call.cancelling(reason, deadline);
+        exchange.giveUp();
         if (exchange.stop()) {
             call.stopped(reason);
         }
