@@ -51,7 +51,7 @@ class PipelineIT extends DriverContract {
             var one = p.queryOne("select id, name from verb where id = $1", Named.class, 2);
             var value = p.queryValue("select max(id) from verb", Integer.class);
             var none = p.queryValue("select id from verb where false", Integer.class);
-            var composed = p.query(Sql.of("select :x::int + 1").bind("x", 41));
+            var composed = p.query(Sql.named("select :x::int + 1").bind("x", 41));
             var doubled = p.queryValue(own, Integer.class, 21);
             var created = p.execute("create temp table other (x int)");
             var manyOwn = p.executeMany(own, List.of(List.of(1), List.of(2)));

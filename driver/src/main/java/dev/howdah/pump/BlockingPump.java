@@ -141,7 +141,7 @@ public final class BlockingPump {
     }
 
     void requireIdle() {
-        if (turn.isMine() && !session.isIdle()) {
+        if (turn.isMine() && !session.isIdle() && !session.isPaused()) {
             throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
                     + " use another connection here");
         }

@@ -217,11 +217,14 @@ final class PipelineEncoder {
             return true;
         }
         PipelineSync joined = entry.sync();
-        if (entry.noted() != null && syncEach) {
-            if (entry.added() == 0) {
-                replies.expect(entry);
+        if (entry.noted() != null) {
+            if (syncEach) {
+                if (entry.added() == 0) {
+                    replies.expect(entry);
+                }
+                syncBehind(entry);
             }
-            syncBehind(entry);
+            entry.fed();
             return true;
         }
         if (entry.added() == 0 && joined != null && joined.failure() != null) {

@@ -322,9 +322,9 @@ public final class PipelineEntry {
         return fed;
     }
 
-    /** Returns whether all that was sent of it has been answered. */
+    /** Returns whether all that was sent of it has been answered, or it has failed. */
     boolean isSettled() {
-        return done || tally != null && tally.completed() == added;
+        return done || failure != null || tally != null && tally.completed() == added;
     }
 
     void shape(@Nullable RowShape columns) {

@@ -34,6 +34,7 @@ public final class PipelineQueue {
     private Goal goal = Goal.NONE;
     private @Nullable PipelineEntry awaited;
     private long givenUpAt = -1;
+    private boolean feeding;
 
     /** What the owner, who is here, waits for. */
     public enum Goal {
@@ -123,7 +124,7 @@ public final class PipelineQueue {
             case ANSWER -> entry == null || entry.isDone();
             case ALL, DRAIN -> (goal == Goal.DRAIN || isEncoded()) && isSilent() && (flight == null || flight.isDone());
         };
-        return reached || isGivenUp();
+        return !feeding && (reached || isGivenUp());
     }
 
     private boolean isGivenUp() {
@@ -225,6 +226,16 @@ public final class PipelineQueue {
 
     /** Encodes what can be sent now. */
     public void feed() {
+        feeding = true;
+        try {
+            fill();
+        } finally {
+            feeding = false;
+        }
+        more();
+    }
+
+    private void fill() {
         while (encoder.hasRoom() && !encoder.isBlocked() && !gathers()) {
             PipelineEntry next = next();
             if (next == null) {
@@ -239,7 +250,6 @@ public final class PipelineQueue {
                 encoder.flush();
             }
         }
-        more();
     }
 
     /** Nothing may stay open behind the last thing, and a flight that had nothing to send has to end. */

@@ -176,7 +176,8 @@ final class PipelineReplies {
                 noteEnd(entry, sync, command.tag());
             }
         }
-        if (entry.kind() == PipelineEntry.Kind.RUN || entry.isFed() && entry.isSettled()) {
+        boolean whole = entry.isFed() && entry.isSettled() && entry.refusedHere() == null;
+        if (entry.kind() == PipelineEntry.Kind.RUN || whole) {
             settled(entry);
         }
     }

@@ -98,6 +98,12 @@ public final class Session {
         return queue.isEmpty();
     }
 
+    /** Returns whether something is under way that its owner has left for now. */
+    public boolean isPaused() {
+        Exchange<?> first = queue.peekFirst();
+        return first != null && first.isPaused();
+    }
+
     /** Returns whether the exchange that is being answered has to be relieved before more is read. */
     public boolean isFull() {
         Exchange<?> first = queue.peekFirst();
