@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A verb queues one statement and returns what its answer will be. What is queued is sent when there is enough of it, at
  * {@link #sync()}, and when an answer is {@linkplain PipelineAnswer#get() waited for}; results are read meanwhile, so that
  * neither side ever waits for the other to read. If more is queued than the server takes, queueing waits. Answers that have
- * come are in memory until their {@link PipelineAnswer} is forgotten. The first use of a text waits until the server has
- * described it, as ever. Values are encoded when they are sent: do not change them before that.
+ * come are in memory until their {@link PipelineAnswer} is forgotten. A text that is new waits, and
+ * what is behind it with it, until all before it has been answered and the server has described it. Values are encoded when
+ * they are sent: do not change them before that.
  *
  * <p><b>What fails.</b> By default what is queued between two calls of {@link #sync()} is, outside a transaction, one
  * transaction, made to last by the second: if one statement fails, what ran before it is undone and the rest is skipped,
@@ -180,8 +181,8 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * Ends what has been queued since the last sync and sends it. What failed has been skipped up to here; what is queued
-     * from now on is run whatever came before. Does not wait for answers, only until what is queued has been sent but
-     * for a few kilobytes.
+     * from now on is run whatever came before. Does not wait for the answers, only until what is queued has been sent but
+     * for a few kilobytes, and so for the description of texts that are new.
      *
      * @return when this has been answered, what ran is made to last; its {@link PipelineAnswer#get()} throws if that
      *     failed, for example because of a deferred constraint, or if anything before it did
