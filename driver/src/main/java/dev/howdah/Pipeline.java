@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The connection</b> is the pipeline's until it is closed, also inside a {@link Transaction}: other threads wait, and
  * what the thread that opened it runs on the connection itself is refused with an {@link IllegalStateException}. {@link
- * PgConnection#cancel()} cancels the statement that runs at that moment. To be used by one thread at a time.
+ * PgConnection#cancel()} cancels the statement that runs at that moment; with a sync
+ * each the one behind it may be hit too, as PostgreSQL signals a session twice. To be used by one thread at a time.
  *
  * @see <a href="https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING">Pipelining</a>
  */

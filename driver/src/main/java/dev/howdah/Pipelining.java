@@ -203,6 +203,7 @@ final class Pipelining {
             if (!core.session().isOpen()) {
                 queue.fail(neverSent(e));
             }
+            leave();
             throw e;
         } finally {
             if (!queue.hasWork()) {
@@ -211,6 +212,13 @@ final class Pipelining {
             }
             trip.tell(failure);
             tell();
+        }
+    }
+
+    /** Nobody waits any more, though what was waited for has not come. */
+    private void leave() {
+        if (core.session().isOpen() && core.pump().leases().isValid(lease)) {
+            core.pump().inTurn(CallLimits.CLEANUP.under(lease), () -> queue.pursue(PipelineQueue.Goal.NONE, null));
         }
     }
 

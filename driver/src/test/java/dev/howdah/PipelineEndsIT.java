@@ -46,6 +46,16 @@ class PipelineEndsIT extends DriverContract {
         return aborted;
     }
 
+    /** The server signals a backend twice for one request: the statement behind the one that was meant may be hit as well. */
+    private static void assertOneOrCancelled(PipelineAnswer<Integer> answer) {
+        Throwable failure = catchThrowable(answer::get);
+        if (failure == null) {
+            assertThat(answer.get()).isEqualTo(1);
+        } else {
+            assertThat(failure).isInstanceOf(QueryCanceledException.class);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aTimeoutCancelsWhatRuns(PipelineMode mode) {
@@ -61,7 +71,7 @@ class PipelineEndsIT extends DriverContract {
             assertThat(late.delivery()).isEqualTo(Delivery.REFUSED);
             assertThat(slow.outcome()).isEqualTo(PipelineOutcome.REFUSED);
             if (each) {
-                assertThat(behind.get()).isEqualTo(1);
+                assertOneOrCancelled(behind);
             } else {
                 assertThat(aborted(behind, Delivery.REFUSED)).hasCauseInstanceOf(QueryCanceledException.class);
             }
@@ -79,7 +89,7 @@ class PipelineEndsIT extends DriverContract {
                                 none -> assertThat(none).isNull(),
                                 e -> assertThat(((QueryTimeoutException) e).delivery())
                                         .isEqualTo(Delivery.UNKNOWN));
-                assertThat(behind.get()).isEqualTo(1);
+                assertOneOrCancelled(behind);
             } else {
                 assertThat(late)
                         .isInstanceOfSatisfying(
@@ -136,7 +146,7 @@ class PipelineEndsIT extends DriverContract {
             Await.until(
                     "it runs", PATIENCE, () -> activity(db, "state || query").contains("activeselect pg_sleep"));
             assertThat(db.cancel()).isTrue();
-            assertThat(behind.get()).isEqualTo(1);
+            assertOneOrCancelled(behind);
             assertThatThrownBy(slow::get).isInstanceOf(QueryCanceledException.class);
         }
     }
@@ -257,6 +267,25 @@ class PipelineEndsIT extends DriverContract {
         assertThatThrownBy(queued::get).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(p::close).isInstanceOf(IllegalStateException.class);
         assertThat(queued.outcome()).isEqualTo(PipelineOutcome.NOT_SENT);
+    }
+
+    @Test
+    void aResetAfterAWaitThatWasCutShortTakesTheConnectionToo() throws Exception {
+        db.query("select pg_sleep($1)", 0.0);
+        db.queryValue("select 1", Integer.class);
+        Pipeline p = db.pipeline(PipelineMode.SYNC_EACH);
+        var slow = p.query("select pg_sleep($1)", 60.0);
+        var next = p.query("select pg_sleep($1)", 0.5);
+        var one = p.queryValue("select 1", Integer.class);
+        catchThrowable(() -> one.get(Duration.ofMillis(200)));
+        result(elsewhere(() -> {
+            db.reset();
+            return true;
+        }));
+        assertThatThrownBy(slow::get).isInstanceOf(QueryCanceledException.class);
+        assertThat(next.isDone()).isTrue();
+        assertOneOrCancelled(one);
+        p.close();
     }
 
     @Test
