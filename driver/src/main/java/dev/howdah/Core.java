@@ -42,6 +42,7 @@ final class Core implements SqlContext {
     private final AtomicLong names = new AtomicLong();
     private final SessionTraits traits = new SessionTraits(this);
     private volatile @Nullable String lastError;
+    private volatile @Nullable Pipelining pipeline;
 
     Core(BlockingPump pump, StatementCache statements, Events events) {
         this.pump = pump;
@@ -230,6 +231,25 @@ final class Core implements SqlContext {
             case RowBuffer page -> page.size();
             case null, default -> -1;
         };
+    }
+
+    /** Notes how an answer of a pipeline turned out. */
+    void remember(@Nullable Throwable failure) {
+        lastError = failure == null ? null : failure.getMessage();
+    }
+
+    /** Says which pipeline is open; null if none is. */
+    void pipeline(@Nullable Pipelining opened) {
+        pipeline = opened;
+    }
+
+    /** Ends the pipeline that is open, because the connection is taken from it; the caller has the turn. */
+    void endPipeline(String why) {
+        Pipelining open = pipeline;
+        pipeline = null;
+        if (open != null) {
+            open.takenAway(why);
+        }
     }
 
     /** Cancels what runs now; returns false if nothing does. */

@@ -172,7 +172,7 @@ public final class Howdah {
     }
 
     /** Returns how calls that wait for a server do it in this process; null if it is the driver's own way. */
-    public static @Nullable WaitCallback getWaitCallback() {
+    public static @Nullable WaitCallback waitCallback() {
         return WaitCallbacks.ofProcess();
     }
 

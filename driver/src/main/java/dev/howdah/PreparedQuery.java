@@ -5,6 +5,7 @@ import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.session.BatchQuery;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.OwnStatement;
+import dev.howdah.session.PipelineEntry;
 import dev.howdah.session.Portal;
 import dev.howdah.session.Preparation;
 import dev.howdah.session.QueryResult;
@@ -157,11 +158,30 @@ public final class PreparedQuery implements AutoCloseable {
         return core.run(query, Kind.QUERY, sql(), shown(parameters), Function.identity(), verbs.limits());
     }
 
-    /** Returns the statement for a cursor of a connection. */
+    /** Returns one run of it for a pipeline of a connection. */
+    PipelineEntry entry(Core wanted, @Nullable Object @Nullable [] parameters) {
+        OwnStatement own = ownedBy(wanted);
+        return PipelineEntry.run(
+                sql(), own, values(parameters), verbs.sqlContext().types());
+    }
+
+    /** Returns many runs of it for a pipeline of a connection. */
+    PipelineEntry batchEntry(Core wanted, Iterable<?> parameterSets) {
+        OwnStatement own = ownedBy(wanted);
+        Iterable<?> sets = composed == null ? parameterSets : composed.parameterSets(parameterSets);
+        return PipelineEntry.batch(
+                sql(),
+                own,
+                sets.iterator(),
+                set -> AdaptedStatement.values(Verbs.parametersOf(set), verbs.sqlContext()),
+                verbs.sqlContext().types());
+    }
+
+    /** Returns the statement for a cursor or pipeline of a connection. */
     OwnStatement ownedBy(Core wanted) {
         statement.requireOpen();
         if (core != wanted) {
-            throw new IllegalArgumentException("the query was prepared on another connection than the cursor's");
+            throw new IllegalArgumentException("the query was prepared on another connection than this one");
         }
         return statement;
     }

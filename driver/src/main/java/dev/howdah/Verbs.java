@@ -7,6 +7,7 @@ import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.BatchQuery;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.ManySets;
+import dev.howdah.session.PipelineEntry;
 import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.Script;
@@ -172,6 +173,17 @@ final class Verbs implements Queries {
                 this::adapted,
                 context.types(),
                 pages);
+    }
+
+    /** Returns one run of a statement for a pipeline. */
+    PipelineEntry entry(String sql, @Nullable Object[] given) {
+        AdaptedStatement adapted = adapted(sql, given);
+        return PipelineEntry.run(adapted.sql(), null, adapted.parameters(), context.types());
+    }
+
+    /** Returns a batch for a pipeline. */
+    PipelineEntry batchEntry(String sql, Iterable<?> sets) {
+        return PipelineEntry.batch(sql, null, sets.iterator(), this::adapted, context.types());
     }
 
     private @Nullable Object[] adapted(Object set) {

@@ -231,7 +231,7 @@ class WaitCallbackIT extends DriverContract {
         PgConnection own = connectWith(connection -> new PollLoop().await(connection));
         Thread test = Thread.currentThread();
         try {
-            assertThat(Howdah.getWaitCallback()).isNull();
+            assertThat(Howdah.waitCallback()).isNull();
             // Others may use connections of this process meanwhile: for them it does what the driver does.
             Howdah.setWaitCallback(connection -> {
                 if (Thread.currentThread() == test) {

@@ -26,7 +26,7 @@ final class Checks {
         switch (workload) {
             case W5 -> admin.execute("truncate r_copy");
             case W10 -> sessions = sessions();
-            case W1, W2, W4, W4C, W7, W7S -> {
+            case W1, W2, W3, W4, W4C, W7, W7S -> {
                 // They change nothing.
             }
         }
@@ -36,7 +36,7 @@ final class Checks {
     void after(String client, WorkloadId workload, int round, Measure measure) {
         int count = measure.operations();
         String expected = switch (workload) {
-            case W1 -> value(Data.selectSums(count, 1, round, sizes.keys()));
+            case W1, W3 -> value(Data.selectSums(count, 1, round, sizes.keys()));
             case W2 -> value(Data.selectSums(count / WorkloadId.LANES, WorkloadId.LANES, round, sizes.keys()));
             case W4, W4C -> rowSums();
             case W5, W10 -> String.valueOf(count);

@@ -2,6 +2,7 @@ package dev.howdah.benchmarks;
 
 import dev.howdah.benchmarks.howdah.HowdahArrays;
 import dev.howdah.benchmarks.howdah.HowdahClient;
+import dev.howdah.benchmarks.howdah.HowdahOneSync;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
 import dev.howdah.benchmarks.vertx.VertxClient;
@@ -27,6 +28,7 @@ public interface Client {
     static List<Client> all() {
         return List.of(
                 new HowdahClient(),
+                new HowdahOneSync(),
                 new HowdahStreams(),
                 new HowdahArrays(),
                 new PgjdbcClient(false),

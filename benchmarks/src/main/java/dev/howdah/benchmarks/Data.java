@@ -65,7 +65,7 @@ public final class Data {
                 """.formatted(sizes.keys(), sizes.rows());
     }
 
-    /** The server's own answer to what W1 and W2 read. */
+    /** The server's own answer to what W1 to W3 read. */
     static String selectSums(int perLane, int lanes, int round, int keys) {
         return ("select " + SelectTally.sql()
                         + " from generate_series(0, %d) i cross join generate_series(0, %d) lane"

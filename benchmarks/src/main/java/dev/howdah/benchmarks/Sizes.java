@@ -3,10 +3,11 @@ package dev.howdah.benchmarks;
 /**
  * How much of everything.
  *
- * @param keys rows of the table that W1 and W2 read
+ * @param keys rows of the table that W1 to W3 read
  * @param rows rows of the table that W4 and W4c read
  * @param selects selects in one repetition of W1
  * @param laneSelects selects of each connection in one repetition of W2
+ * @param pipelined selects in one repetition of W3
  * @param inserts rows in one repetition of W5
  * @param notifications notifications in one repetition of W7
  * @param pings notifications in one repetition of W7s
@@ -18,6 +19,7 @@ public record Sizes(
         int rows,
         int selects,
         int laneSelects,
+        int pipelined,
         int inserts,
         int notifications,
         int pings,
@@ -25,16 +27,18 @@ public record Sizes(
         int warmUps) {
 
     /** What the published tables are made with. */
-    public static final Sizes FULL = new Sizes(100_000, 1_000_000, 20_000, 5_000, 100_000, 100_000, 5_000, 100, 5);
+    public static final Sizes FULL =
+            new Sizes(100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 100, 5);
 
     /** Enough to see that everything works. */
-    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 1_000, 2_000, 30, 5, 1);
+    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 5, 1);
 
     /** How many operations one repetition has. */
     public int operations(WorkloadId workload) {
         return switch (workload) {
             case W1 -> selects;
             case W2 -> laneSelects * WorkloadId.LANES;
+            case W3 -> pipelined;
             case W4, W4C -> rows;
             case W5 -> inserts;
             case W7 -> notifications;

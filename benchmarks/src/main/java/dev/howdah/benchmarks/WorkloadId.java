@@ -4,6 +4,7 @@ package dev.howdah.benchmarks;
 public enum WorkloadId {
     W1("W1", "one connection, one prepared single-row select after another", "select", true, false),
     W2("W2", "prepared single-row selects from 16 connections at once", "select", true, false),
+    W3("W3", "prepared single-row selects pipelined on one connection", "select", false, false),
     W4("W4", "all rows of a table in memory, every column read as its Java type", "row", false, true),
     W4C("W4c", "the same rows 1,000 at a time, none kept", "row", false, true),
     W5("W5", "rows inserted in the client's batch way, one transaction", "row", false, false),

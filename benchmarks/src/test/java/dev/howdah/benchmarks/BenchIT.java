@@ -56,6 +56,21 @@ class BenchIT {
     }
 
     @Test
+    void clientsThatPipelineReadWhatTheyShould() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W3");
+
+        // A client whose sums are not the server's ends the run.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W3: ")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah one sync +[0-9,]+ ")
+                .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
+    }
+
+    @Test
     void everyClientInsertsTheRowsItShould() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 

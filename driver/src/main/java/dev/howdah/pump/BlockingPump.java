@@ -98,12 +98,12 @@ public final class BlockingPump {
                 if (waits.apply()) {
                     canceller.awaitQuiet();
                 }
-                gate.open(call);
+                gate.open(call, session.isIdle());
                 canceller.begin();
                 try {
                     return runner.run(conversation, call);
                 } finally {
-                    gate.close();
+                    gate.close(session.isIdle());
                 }
             } finally {
                 release();
@@ -133,11 +133,11 @@ public final class BlockingPump {
         try {
             share(call);
             try {
-                gate.open(call);
+                gate.open(call, true);
                 try {
                     return sharing.run(conversation, call);
                 } finally {
-                    gate.close();
+                    gate.close(true);
                 }
             } finally {
                 if (!call.hasAbandoned()) {
@@ -214,7 +214,7 @@ public final class BlockingPump {
     }
 
     void requireIdle() {
-        if (turn.isMine() && !session.isIdle() || sharing.isMine()) {
+        if (turn.isMine() && !session.isIdle() && !session.isPaused() || sharing.isMine()) {
             throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
                     + " use another connection here");
         }
@@ -267,7 +267,7 @@ public final class BlockingPump {
             if (closing) {
                 sayGoodbye();
             }
-            while (session.isOpen() && transport.hasBuffered() && listener.wantsWatch()) {
+            while (transport.hasBuffered() && wantsWatch()) {
                 // What has been taken off the socket would not make it readable again.
                 hearNow();
             }
@@ -377,7 +377,7 @@ public final class BlockingPump {
 
     /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
     private void watchIfWanted() {
-        boolean wanted = session.isOpen() && listener.wantsWatch();
+        boolean wanted = wantsWatch();
         if (wanted == waiting.isWatched()) {
             return;
         }
@@ -390,6 +390,10 @@ public final class BlockingPump {
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
         }
+    }
+
+    private boolean wantsWatch() {
+        return session.isOpen() && !session.isFull() && listener.wantsWatch();
     }
 
     /** Returns whether the loop would hear now what comes unasked. */
@@ -445,10 +449,12 @@ public final class BlockingPump {
         }
         Call call = new Call(new CallLimits(grace, Interrupts.DEFER, null));
         try {
-            if (!tryAcquire()) {
-                if (!sharing.endAll()) {
-                    cancelForClose();
-                }
+            boolean free = tryAcquire();
+            boolean shared = !free && sharing.endAll();
+            if (!shared && (!free || !session.isIdle())) {
+                cancelForClose();
+            }
+            if (!free) {
                 closing = true;
                 if (!turn.acquireIgnoringLease(call.deadline())) {
                     runner.cut();

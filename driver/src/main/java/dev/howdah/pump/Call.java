@@ -5,6 +5,7 @@ import dev.howdah.error.Delivery;
 import dev.howdah.error.Diagnostics;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
+import dev.howdah.error.PipelineAbortedException;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.error.ServerException;
@@ -114,7 +115,8 @@ final class Call {
         } else if (reason == Reason.NONE) {
             return;
         }
-        boolean obeyed = failure instanceof QueryCanceledException;
+        boolean obeyed = failure instanceof QueryCanceledException
+                || failure instanceof PipelineAbortedException && failure.getCause() instanceof QueryCanceledException;
         if (!obeyed && !(failure instanceof ConnectionLostException)) {
             return;
         }

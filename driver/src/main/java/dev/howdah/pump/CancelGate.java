@@ -15,11 +15,24 @@ final class CancelGate {
     private final Condition changed = lock.newCondition();
     private int running;
     private int cancelling;
+    /** An operation has been left under way, to be gone on with. */
+    private boolean held;
 
-    /** Begins an operation, as soon as no cancel request is on its way. */
-    void open(Call call) {
+    /**
+     * Begins an operation, as soon as no cancel request is on its way, or goes on with one.
+     *
+     * @param idle whether nothing is under way now
+     */
+    void open(Call call, boolean idle) {
         lock.lock();
         try {
+            if (held) {
+                held = false;
+                if (!idle) {
+                    return;
+                }
+                running--;
+            }
             while (cancelling > 0 && running == 0) {
                 try {
                     if (call.deadline() == Long.MAX_VALUE) {
@@ -72,11 +85,19 @@ final class CancelGate {
         }
     }
 
-    /** Ends an operation. */
-    void close() {
+    /**
+     * Ends an operation.
+     *
+     * @param idle whether nothing is left under way; else what is can be cancelled until it is gone on with
+     */
+    void close(boolean idle) {
         lock.lock();
         try {
-            running--;
+            if (idle) {
+                running--;
+            } else {
+                held = true;
+            }
         } finally {
             lock.unlock();
         }

@@ -60,6 +60,7 @@ final class Canceller {
     void cancelOwn(Exchange<?> exchange, Call call, Call.Reason reason) {
         long deadline = System.nanoTime() + GRACE.toNanos();
         call.cancelling(reason, deadline);
+        exchange.giveUp();
         if (exchange.stop()) {
             call.stopped(reason);
         }

@@ -2,6 +2,7 @@ package dev.howdah.pump;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The right to use a connection for several operations in a row, without those of other threads between them.
@@ -15,6 +16,8 @@ public final class Lease {
     private final Kind kind;
     private final Thread owner = Thread.currentThread();
     private final Set<Thread> guests = ConcurrentHashMap.newKeySet();
+    /** The transaction's within which it was given; that is valid again when it ends. */
+    private volatile @Nullable Lease outer;
 
     /** What a lease is for. */
     public enum Kind {
@@ -23,6 +26,10 @@ public final class Lease {
         /** A stream outside a transaction, between whose pages nothing else can run. */
         STREAM("a stream is open on this connection and this thread opened it; close it first, or run it inside a"
                 + " transaction, where other statements may run meanwhile"),
+        /** A pipeline, in whose middle nothing else can run. */
+        PIPELINE(
+                "a pipeline is open on this connection and this thread opened it; queue the statement in the pipeline, or"
+                        + " close that first"),
         /** A two-phase transaction that has been prepared and not ended. */
         PREPARED("a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
                 + " twoPhase() ends it, leave() leaves it to others");
@@ -37,6 +44,17 @@ public final class Lease {
     /** Makes a lease of the current thread. */
     public Lease(Kind kind) {
         this.kind = kind;
+    }
+
+    /** Puts it within another one. */
+    void within(@Nullable Lease transaction) {
+        outer = transaction;
+    }
+
+    /** Returns the one within which it was given, or null. */
+    @Nullable
+    Lease outer() {
+        return outer;
     }
 
     /** Lets another thread in: what it runs belongs to the transaction, too. */

@@ -20,6 +20,11 @@ public final class Leases {
         pump.inTurn(limits, () -> turn.lease(lease));
     }
 
+    /** Makes a lease valid when the turn comes, within that of the thread's transaction if it has one. */
+    public void grantWithin(Lease lease, CallLimits limits) {
+        pump.inTurn(limits, () -> turn.leaseWithin(lease));
+    }
+
     /** Makes a lease valid when the turn comes, unless the thread has one already; returns whether it did. */
     public boolean grantUnlessMine(Lease lease, CallLimits limits) {
         boolean[] granted = {false};

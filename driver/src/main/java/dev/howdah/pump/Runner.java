@@ -53,7 +53,7 @@ final class Runner {
         while (exchange != null) {
             converse(conversation, exchange, call);
             exchange = conversation.next();
-            if (exchange != null && call.cancelsOnInterrupt()) {
+            if (exchange != null && session.isIdle() && call.cancelsOnInterrupt()) {
                 // A request that met the server between two exchanges has hit nothing there.
                 canceller.awaitQuiet();
                 if (canceller.hasCancelled()) {
@@ -68,7 +68,7 @@ final class Runner {
         Throwable thrownByCaller = null;
         session.submit(exchange);
         try {
-            while (!exchange.isDone()) {
+            while (!exchange.isDone() && !exchange.isPaused()) {
                 boolean sent = traffic.send();
                 if (exchange.isFull() || exchange.suspended() && sent) {
                     try {
@@ -78,7 +78,7 @@ final class Runner {
                     }
                     traffic.receive();
                     heed(exchange, call);
-                } else if (!exchange.isDone()) {
+                } else if (!exchange.isDone() && !exchange.isPaused()) {
                     await(exchange, sent, call);
                 }
             }
@@ -102,7 +102,7 @@ final class Runner {
             throw exception;
         }
         if (!exchange.isOptional()) {
-            call.check(exchange.failure());
+            call.check(exchange.told());
         }
     }
 

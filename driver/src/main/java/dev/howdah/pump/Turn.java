@@ -261,9 +261,20 @@ final class Turn {
         return valid != null && valid.admitsCurrentThread() ? valid : null;
     }
 
-    /** Returns whether a lease is the valid one; the caller need not have the turn. */
+    /** Returns whether a lease is the valid one, or that is within it; the caller need not have the turn. */
     boolean isValid(Lease asked) {
-        return lease == asked;
+        for (Lease valid = lease; valid != null; valid = valid.outer()) {
+            if (valid == asked) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Makes a lease the valid one, within that of the current thread's transaction if there is one; he has the turn. */
+    void leaseWithin(Lease granted) {
+        granted.within(lease);
+        lease = granted;
     }
 
     /** Returns whether something may be run between two operations, whatever the lease; the caller has the turn. */
@@ -283,7 +294,7 @@ final class Turn {
     /** Ends a lease, if it is the valid one; the caller has the turn. */
     void endLease(Lease ended) {
         if (lease == ended) {
-            lease = null;
+            lease = ended.outer();
             leaseChanged.signalAll();
         }
     }

@@ -74,6 +74,28 @@ public abstract class Exchange<R> {
     }
 
     /**
+     * Returns whether the owner goes on for now, although the exchange has not ended: it stays in the session's queue and is
+     * run on later.
+     */
+    public boolean isPaused() {
+        return false;
+    }
+
+    /** Says that the call that waits is being cancelled: an exchange that can be paused is as soon as what runs now ended. */
+    public void giveUp() {}
+
+    /** Returns what the call that runs the exchange is told: why it failed, or null. */
+    public @Nullable PgException told() {
+        return failure;
+    }
+
+    /** Returns what failed the transaction if the server says now that it has failed, or null. */
+    @Nullable
+    PgException failedBy() {
+        return failure;
+    }
+
+    /**
      * Ends what the owner has not given to its end, because its call is being cancelled: what was sent is undone. A cancel
      * request alone would not do that while the server waits for more.
      *
@@ -171,5 +193,9 @@ public abstract class Exchange<R> {
     final void abandon(PgException cause) {
         failure = cause;
         done = true;
+        abandoned(cause);
     }
+
+    /** Notes that the session has ended before the exchange. */
+    void abandoned(PgException cause) {}
 }

@@ -116,13 +116,17 @@ final class Introspection extends QueryExchange<List<PgType>> {
 
     @Override
     boolean transmitQuery(Outbox out) {
-        WireWriter writer = out.writer();
+        write(out.writer());
+        Sync.INSTANCE.write(out.writer());
+        return true;
+    }
+
+    /** Writes the request without what ends it. */
+    void write(WireWriter writer) {
         Parse.write(writer, "", SQL, IntList.of(BuiltinTypes.OID_ARRAY));
         Bytes value = Bytes.utf8(oids);
         new Bind("", "", IntList.EMPTY, List.of(value), IntList.EMPTY).write(writer);
         Execute.write(writer, "", 0);
-        Sync.INSTANCE.write(writer);
-        return true;
     }
 
     @Override

@@ -1,11 +1,16 @@
 package dev.howdah.session;
 
+import java.util.Locale;
+import java.util.Set;
+
 /**
  * The word that an SQL text begins with, comments left out.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS">Comments</a>
  */
 public final class LeadingKeyword {
+
+    private static final Set<String> ENDS = Set.of("commit", "end", "rollback", "abort", "prepare");
 
     private final String sql;
     private int at;
@@ -51,6 +56,21 @@ public final class LeadingKeyword {
                         || word.equalsIgnoreCase("values");
             default -> false;
         };
+    }
+
+    /**
+     * Returns whether nothing may be sent behind the first statement before it is answered: in the middle of a COPY the
+     * server ends the connection, and DISCARD and DEALLOCATE may drop what later statements are prepared as.
+     */
+    static boolean standsAlone(String sql) {
+        String word = new LeadingKeyword(sql).find();
+        return word.equalsIgnoreCase("copy") || word.equalsIgnoreCase("discard") || word.equalsIgnoreCase("deallocate");
+    }
+
+    /** Returns whether the first statement may end a transaction. */
+    static boolean endsTransaction(String sql) {
+        String word = new LeadingKeyword(sql).find();
+        return ENDS.contains(word.toLowerCase(Locale.ROOT));
     }
 
     private String find() {

@@ -63,14 +63,18 @@ public final class Prepare extends QueryExchange<ServerStatement> {
 
     @Override
     boolean transmitQuery(Outbox out) {
-        WireWriter writer = out.writer();
+        write(out.writer());
+        Sync.INSTANCE.write(out.writer());
+        return true;
+    }
+
+    /** Writes the request without what ends it. */
+    void write(WireWriter writer) {
         for (String old : toClose) {
             Close.write(writer, Target.STATEMENT, old);
         }
         Parse.write(writer, name, sql, givenTypes);
         Describe.write(writer, Target.STATEMENT, name);
-        Sync.INSTANCE.write(writer);
-        return true;
     }
 
     @Override

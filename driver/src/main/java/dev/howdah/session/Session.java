@@ -98,6 +98,12 @@ public final class Session {
         return queue.isEmpty();
     }
 
+    /** Returns whether something is under way that its owner has left for now. */
+    public boolean isPaused() {
+        Exchange<?> first = queue.peekFirst();
+        return first != null && first.isPaused();
+    }
+
     /** Returns whether the exchange that is being answered has to be relieved before more is read. */
     public boolean isFull() {
         Exchange<?> first = queue.peekFirst();
@@ -146,7 +152,8 @@ public final class Session {
     }
 
     /**
-     * Puts an exchange at the end of the queue. Its messages are appended as soon as those before it have all theirs.
+     * Puts an exchange at the end of the queue, where one that was paused is already. Its messages are appended as soon as
+     * those before it have all theirs.
      *
      * @throws PgException if the session is closed or lost; nothing is sent then
      */
@@ -161,7 +168,11 @@ public final class Session {
                         Delivery.NOT_SENT,
                         lost.cause());
             case SessionState.Starting starting -> queue.add(exchange);
-            case SessionState.Open open -> queue.add(exchange);
+            case SessionState.Open open -> {
+                if (queue.peekLast() != exchange) {
+                    queue.add(exchange);
+                }
+            }
         }
     }
 
@@ -343,7 +354,7 @@ public final class Session {
         if (status == TransactionStatus.FAILED) {
             Exchange<?> ended = queue.peekFirst();
             if (ended != null && (!wasFailed || recovered)) {
-                abortedBy = ended.failure();
+                abortedBy = ended.failedBy();
             }
         } else if (!wasFailed) {
             abortedBy = null;

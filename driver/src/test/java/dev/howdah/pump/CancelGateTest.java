@@ -22,21 +22,21 @@ class CancelGateTest {
     void nothingIsCancelledWhileNothingRuns() {
         CancelGate gate = new CancelGate();
         assertThat(gate.beginCancel()).isFalse();
-        gate.open(call());
+        gate.open(call(), true);
         assertThat(gate.isRunning()).isTrue();
         assertThat(gate.beginCancel()).isTrue();
         gate.endCancel();
-        gate.close();
+        gate.close(true);
         assertThat(gate.beginCancel()).isFalse();
     }
 
     @Test
     void anOperationWaitsUntilALateCancelHasBeenPassedOn() throws Exception {
         CancelGate gate = new CancelGate();
-        gate.open(call());
+        gate.open(call(), true);
         gate.beginCancel();
-        gate.close();
-        Thread next = Thread.ofPlatform().start(() -> gate.open(call()));
+        gate.close(true);
+        Thread next = Thread.ofPlatform().start(() -> gate.open(call(), true));
         Await.until(Duration.ofSeconds(10), () -> next.getState() == Thread.State.WAITING);
         assertThat(gate.isRunning()).isFalse();
         assertThat(gate.beginCancel()).isFalse();
@@ -48,13 +48,39 @@ class CancelGateTest {
     @Test
     void anOperationThatMayNotWaitLongerSendsNothing() {
         CancelGate gate = new CancelGate();
-        gate.open(call());
+        gate.open(call(), true);
         gate.beginCancel();
-        gate.close();
-        assertThatThrownBy(() -> gate.open(new Call(CallLimits.within(Duration.ofMillis(20)))))
+        gate.close(true);
+        assertThatThrownBy(() -> gate.open(new Call(CallLimits.within(Duration.ofMillis(20))), true))
                 .isInstanceOfSatisfying(
                         QueryTimeoutException.class,
                         e -> assertThat(e.delivery()).isEqualTo(Delivery.NOT_SENT));
+        assertThat(gate.isRunning()).isFalse();
+    }
+
+    @Test
+    void whatWasLeftUnderWayCanBeCancelledUntilItIsGoneOnWithAndHasEnded() {
+        CancelGate gate = new CancelGate();
+        gate.open(new Call(CallLimits.NONE), true);
+        gate.close(false);
+        assertThat(gate.isRunning()).isTrue();
+        assertThat(gate.beginCancel()).isTrue();
+        gate.endCancel();
+        gate.open(new Call(CallLimits.NONE), false);
+        gate.close(false);
+        gate.open(new Call(CallLimits.NONE), false);
+        gate.close(true);
+        assertThat(gate.isRunning()).isFalse();
+        assertThat(gate.beginCancel()).isFalse();
+    }
+
+    @Test
+    void whatEndedMeanwhileIsNotGoneOnWith() {
+        CancelGate gate = new CancelGate();
+        gate.open(new Call(CallLimits.NONE), true);
+        gate.close(false);
+        gate.open(new Call(CallLimits.NONE), true);
+        gate.close(true);
         assertThat(gate.isRunning()).isFalse();
     }
 }

@@ -4,6 +4,7 @@ import dev.howdah.BatchMode;
 import dev.howdah.ConnectOptions;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
+import dev.howdah.PipelineMode;
 import dev.howdah.benchmarks.Client;
 import dev.howdah.benchmarks.Target;
 import dev.howdah.benchmarks.Workload;
@@ -29,6 +30,7 @@ public final class HowdahClient implements Client {
         return switch (workload) {
             case W1 -> new SingleSelects(connect(target), target.keys());
             case W2 -> new ManyConnections(target);
+            case W3 -> new PipelinedSelects(connect(target), target.keys(), PipelineMode.SYNC_EACH);
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target), FetchPages.Scope.TRANSACTION);
             case W5 -> new InsertRows(connect(target), BatchMode.PIPELINED);

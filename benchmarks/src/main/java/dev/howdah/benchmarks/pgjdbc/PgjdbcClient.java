@@ -31,7 +31,7 @@ public final class PgjdbcClient implements Client {
 
     @Override
     public Set<WorkloadId> workloads() {
-        return rewriting ? EnumSet.of(WorkloadId.W5) : EnumSet.allOf(WorkloadId.class);
+        return rewriting ? EnumSet.of(WorkloadId.W5) : EnumSet.complementOf(EnumSet.of(WorkloadId.W3));
     }
 
     @Override
@@ -39,6 +39,7 @@ public final class PgjdbcClient implements Client {
         return switch (workload) {
             case W1 -> new SingleSelects(connect(target), target.keys());
             case W2 -> new ManyConnections(this, target);
+            case W3 -> throw new IllegalArgumentException("pgjdbc has no pipeline of selects");
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target));
             case W5 -> new InsertRows(connect(target));

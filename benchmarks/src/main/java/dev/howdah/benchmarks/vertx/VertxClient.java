@@ -35,6 +35,7 @@ public final class VertxClient implements Client {
         return switch (workload) {
             case W1 -> new Selects(vertx, target, 1);
             case W2 -> new Selects(vertx, target, WorkloadId.LANES);
+            case W3 -> new PipelinedSelects(vertx, target);
             case W4 -> new FetchAll(vertx, target);
             case W4C -> new FetchPages(vertx, target);
             case W5 -> new InsertRows(vertx, target);
@@ -45,7 +46,11 @@ public final class VertxClient implements Client {
     }
 
     static Future<PgConnection> connect(Vertx vertx, Target target) {
-        PgConnectOptions options = new PgConnectOptions()
+        return PgConnection.connect(vertx, options(target));
+    }
+
+    static PgConnectOptions options(Target target) {
+        return new PgConnectOptions()
                 .setHost(target.host())
                 .setPort(target.port())
                 .setDatabase(target.database())
@@ -53,7 +58,6 @@ public final class VertxClient implements Client {
                 .setPassword(target.password())
                 .setSslMode(SslMode.DISABLE)
                 .setCachePreparedStatements(true);
-        return PgConnection.connect(vertx, options);
     }
 
     /** Waits for it on this thread, which is no event loop. */
