@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,7 @@ abstract class DriverContract {
     PgConnection db;
 
     private PollingConnection polling;
+    private AsyncConnection async;
 
     @BeforeParameterizedClassInvocation
     static void makeDatabase(Place place) {
@@ -75,6 +77,10 @@ abstract class DriverContract {
             PollLoop.until(polling);
             db = inner.result();
             connections.add(db);
+        } else if (place.face() == Place.Face.ASYNC) {
+            async = Howdah.connectAsync(options()).join();
+            db = async.run(connection -> connection).join();
+            connections.add(db);
         } else {
             db = connect();
         }
@@ -94,18 +100,36 @@ abstract class DriverContract {
 
     /** Runs a test where it has to run. */
     final void run(InvocationInterceptor.Invocation<Void> test) throws Throwable {
-        if (!isPolled()) {
+        if (async != null) {
+            proceed(
+                    test,
+                    body -> async.run(connection -> {
+                                body.run();
+                                return true;
+                            })
+                            .join());
+        } else if (isPolled()) {
+            proceed(test, body -> drive(polling.run(connection -> body.run())));
+        } else {
             test.proceed();
-            return;
         }
+    }
+
+    private static void proceed(InvocationInterceptor.Invocation<Void> test, Consumer<Runnable> face) throws Throwable {
         Throwable[] thrown = new Throwable[1];
-        Polled<Boolean> running = polling.run(connection -> {
+        face.accept(() -> {
             try {
                 test.proceed();
             } catch (Throwable e) {
                 thrown[0] = e;
             }
         });
+        if (thrown[0] != null) {
+            throw thrown[0];
+        }
+    }
+
+    private void drive(Polled<Boolean> running) {
         while (!running.isDone()) {
             try {
                 WaitCallback.select().await(polling);
@@ -113,9 +137,6 @@ abstract class DriverContract {
                 // The test has lost or closed its connection, and knows.
                 assertThat(running.isDone()).isTrue();
             }
-        }
-        if (thrown[0] != null) {
-            throw thrown[0];
         }
     }
 
@@ -134,6 +155,9 @@ abstract class DriverContract {
             connections.forEach(PgConnection::close);
             if (polling != null) {
                 polling.close();
+            }
+            if (async != null) {
+                async.close().join();
             }
         }
         leaks.verify();

@@ -20,6 +20,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class PipelineLimitsIT extends DriverContract {
 
+    @Override
+    boolean hearsWhileIdle() {
+        return true;
+    }
+
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
 
     @ParameterizedTest

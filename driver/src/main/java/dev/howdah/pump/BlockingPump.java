@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
@@ -61,7 +62,8 @@ public final class BlockingPump {
         this.traffic = new Traffic(session, transport, listener::heard);
         this.canceller = new Canceller(dialed, gate, waits);
         this.runner = new Runner(session, transport, waiting, traffic, canceller, this::ended);
-        this.sharing = new Sharing(session, transport, waiting, traffic, turn, canceller, this::closeRest, this::leave);
+        this.sharing =
+                new Sharing(session, transport, waiting, traffic, turn, canceller, this::closeRest, this::abandoned);
     }
 
     /** Returns the session that this pump moves the bytes of; to be looked at only. */
@@ -137,7 +139,9 @@ public final class BlockingPump {
                 try {
                     return sharing.run(conversation, call);
                 } finally {
-                    gate.close(true);
+                    if (!call.hasAbandoned()) {
+                        gate.close(true);
+                    }
                 }
             } finally {
                 if (!call.hasAbandoned()) {
@@ -150,11 +154,18 @@ public final class BlockingPump {
     }
 
     private void share(Call call) {
-        if (turn.tryShare()) {
-            return;
+        if (Thread.currentThread().isInterrupted() && call.cancelsOnInterrupt()) {
+            call.takeInterrupt();
+            throw new InterruptedWaitException(Delivery.NOT_SENT, null);
         }
+        if (!turn.tryShare()) {
+            takeTurn(() -> turn.share(call.deadline()), call);
+        }
+    }
+
+    private static void takeTurn(Supplier<Turn.Outcome> attempt, Call call) {
         while (true) {
-            switch (turn.share(call.deadline())) {
+            switch (attempt.get()) {
                 case MINE -> {
                     return;
                 }
@@ -169,10 +180,14 @@ public final class BlockingPump {
         }
     }
 
+    private void abandoned() {
+        gate.close(true);
+        leave();
+    }
+
     /** Shares the turn no more; the last to go sees to what is due between two operations. */
     private void leave() {
-        if (turn.leave()
-                && (closing || isUpkeepDue() || session.isOpen() && listener.wantsWatch() != waiting.isWatched())) {
+        if (turn.leave() && (closing || isUpkeepDue() || wantsWatch() != waiting.isWatched())) {
             refresh();
         }
         listener.released();
@@ -222,21 +237,8 @@ public final class BlockingPump {
 
     private void acquire(Call call, CallLimits limits) {
         requireIdle();
-        while (true) {
-            switch (turn.acquire(limits.lease(), call.deadline())) {
-                case MINE -> {
-                    keepUpFirst();
-                    return;
-                }
-                case TIMEOUT -> throw call.timedOut(Delivery.NOT_SENT, null);
-                case INTERRUPTED -> {
-                    call.interrupted();
-                    if (call.cancelsOnInterrupt()) {
-                        throw new InterruptedWaitException(Delivery.NOT_SENT, null);
-                    }
-                }
-            }
-        }
+        takeTurn(() -> turn.acquire(limits.lease(), call.deadline()), call);
+        keepUpFirst();
     }
 
     /** Takes the turn if nobody has it. */

@@ -57,6 +57,11 @@ final class Call {
         wasInterrupted = true;
     }
 
+    /** Notes an interrupt of the current thread, if there is one, and clears it. */
+    void takeInterrupt() {
+        wasInterrupted |= Thread.interrupted();
+    }
+
     boolean cancelsOnInterrupt() {
         return limits.interrupts() == Interrupts.CANCEL && !isCancelling();
     }

@@ -35,6 +35,11 @@ final class Sharing {
     /** Behind a request that the server has worked on for so long nothing more is sent. */
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** How long to wait before a cancel request is repeated, at first and at most. */
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
@@ -60,27 +65,6 @@ final class Sharing {
     private boolean awaitingRoom;
     /** The connection is being closed. */
     private boolean closing;
-
-    /** One request under way. */
-    private static final class Seat {
-        private final Exchange<?> exchange;
-        private final Thread thread = Thread.currentThread();
-        private final long cancelsEnded;
-        private volatile boolean done;
-        /** It is meant by a cancel request. */
-        private volatile boolean victim;
-        /** Its thread wants it cancelled as soon as the server works on it. */
-        private boolean cancelAtHead;
-        /** Its thread waits for it no more. */
-        private boolean abandoned;
-        /** Why it could not be submitted. */
-        private @Nullable PgException refusal;
-
-        Seat(Exchange<?> exchange, long cancelsEnded) {
-            this.exchange = exchange;
-            this.cancelsEnded = cancelsEnded;
-        }
-    }
 
     /**
      * Makes one.
@@ -190,6 +174,9 @@ final class Sharing {
             if (exchange == null) {
                 return null;
             }
+            if (closing) {
+                throw closed();
+            }
             Seat seat = new Seat(exchange, canceller.ended());
             Seat head = seats.peekFirst();
             if (head == null) {
@@ -204,6 +191,10 @@ final class Sharing {
         } finally {
             unlock();
         }
+    }
+
+    private static ConnectionClosedException closed() {
+        return new ConnectionClosedException("close() was called meanwhile", Delivery.NOT_SENT);
     }
 
     private void submit(Seat seat) {
@@ -346,10 +337,26 @@ final class Sharing {
         Seat head = seats.peekFirst();
         if (head != null && head.cancelAtHead && !head.victim) {
             head.victim = true;
-            canceller.cancelLater();
+            Thread.ofVirtual().name("howdah-cancel").start(() -> cancelUntilDone(head));
         }
         if (!session.isOpen()) {
             ended.run();
+        }
+    }
+
+    /** A request that comes before the server has begun to work on the statement is lost, so it is repeated. */
+    private void cancelUntilDone(Seat seat) {
+        long pause = FIRST_PAUSE;
+        while (!seat.done) {
+            try {
+                canceller.cancel();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "a cancel request could not be delivered", e);
+            }
+            if (!seat.done) {
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(2 * pause, LAST_PAUSE);
+            }
         }
     }
 
@@ -358,7 +365,7 @@ final class Sharing {
         for (Seat next = held.pollFirst(); next != null; next = held.pollFirst()) {
             try {
                 if (closing) {
-                    throw new ConnectionClosedException("close() was called meanwhile", Delivery.NOT_SENT);
+                    throw closed();
                 }
                 submit(next);
             } catch (PgException e) {
@@ -440,7 +447,7 @@ final class Sharing {
                 head.victim = true;
             }
         } finally {
-            guard.unlock();
+            unlock();
         }
     }
 
@@ -454,7 +461,7 @@ final class Sharing {
             waiting.stopReading();
             armed = false;
         } finally {
-            guard.unlock();
+            unlock();
         }
     }
 
@@ -468,7 +475,7 @@ final class Sharing {
             settle();
             return !seats.isEmpty();
         } finally {
-            guard.unlock();
+            unlock();
         }
     }
 
@@ -481,7 +488,7 @@ final class Sharing {
                 settle();
             }
         } finally {
-            guard.unlock();
+            unlock();
         }
     }
 }

@@ -66,15 +66,21 @@ public final class OwnStatement {
 
     /** Notes that the server does not take a statement any more; if it still has it, that goes before the next one comes. */
     void drop(ServerStatement refused) {
-        outdated = true;
-        statements.close(refused);
+        if (refused == current) {
+            outdated = true;
+            statements.close(refused);
+        }
     }
 
     /** Goes on with a statement that was prepared anew. */
     void renew(ServerStatement anew) {
-        current = anew;
-        outdated = false;
-        if (closed) {
+        boolean renewed = !outdated && statements.isCurrent(current);
+        if (!renewed) {
+            current = anew;
+            outdated = false;
+        }
+        if (closed || renewed && name == null) {
+            // Another thread has renewed it meanwhile.
             statements.close(anew);
         }
     }
