@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection to a PostgreSQL server. Calls run on the thread that makes them, platform or virtual.
  *
- * <p>Safe for several threads: operations queue up in order and nothing is interleaved. A {@link Transaction} keeps other
+ * <p>Safe for several threads: operations queue up in order and nothing is interleaved. Single statements of several threads
+ * outside transactions are pipelined: each is sent before those ahead have been answered. A {@link Transaction} keeps other
  * threads out until it ends. Interrupting a thread that waits here cancels its statement and leaves the connection
  * usable.
  *
