@@ -61,8 +61,7 @@ public final class PipelinedStatements {
             try {
                 third.get();
             } catch (PipelineAbortedException e) {
-                System.out.println(
-                        "skipped because of " + e.getCause().getClass().getSimpleName());
+                System.out.println("skipped because of that: " + (e.getCause() instanceof UniqueViolationException));
             }
             after.get();
             System.out.println(

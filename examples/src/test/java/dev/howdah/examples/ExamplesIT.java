@@ -421,7 +421,7 @@ class ExamplesIT {
                 .containsExactly(
                         "changed 1, sold [1, 0]",
                         "refused: Key (id)=(7) already exists.",
-                        "skipped because of UniqueViolationException",
+                        "skipped because of that: true",
                         "UNDONE REFUSED ABORTED RAN",
                         "inserted 1",
                         "REFUSED RAN");
