@@ -159,6 +159,20 @@ class SharingIT extends DriverContract {
     }
 
     @Test
+    void whatIsInterruptedBetweenTwoOfItsStepsEndsThere() throws Exception {
+        try (PgConnection connection = shared()) {
+            for (int i = 0; i < 10; i++) {
+                String isNew = "select pg_sleep(60), " + i; // so it is described first, and cancelled at that time
+                result(elsewhere(() -> {
+                    Thread.currentThread().interrupt();
+                    return thrown(InterruptedWaitException.class, () -> connection.query(isNew));
+                }));
+                assertThat(connection.queryValue("select 1", Integer.class)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void aTimeoutCancelsItsOwnStatementAndNoOther() throws Exception {
         try (PgConnection connection = shared()) {
             List<Future<Boolean>> all = onThreads(place.amount(60, 20), id -> () -> {

@@ -107,7 +107,7 @@ class CommandLineTest {
                 outcome.out().lines().map(line -> line.split(" ")[0]).toList();
         assertThat(names)
                 .isEqualTo(Chapters.all().stream().map(Chapter::name).toList())
-                .startsWith("connect", "query", "types", "cursors", "errors", "notify", "events");
+                .startsWith("connect", "query", "types", "cursors", "waiting", "errors", "notify", "events");
     }
 
     @Test

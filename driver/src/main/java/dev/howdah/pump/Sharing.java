@@ -121,7 +121,7 @@ final class Sharing {
             if (!seat.exchange.isOptional()) {
                 call.check(seat.exchange.failure());
             }
-            if (seat.victim && seat.exchange.failure() == null && !call.isCancelling()) {
+            if ((seat.victim || call.isCancelling()) && seat.exchange.failure() == null) {
                 failIfMore(conversation, call);
                 return result(conversation);
             }
@@ -133,6 +133,9 @@ final class Sharing {
         lock();
         try {
             if (conversation.next() != null) {
+                if (call.isCancelling()) {
+                    throw call.gaveUp(Delivery.REFUSED);
+                }
                 throw call.cancelled("the operation was cancelled between two of its steps", Delivery.REFUSED);
             }
         } finally {

@@ -379,6 +379,59 @@ class ExamplesIT {
         assertThat(lines.getLast()).isEqualTo("channels: [orders, prices]");
     }
 
+    @Test
+    void aConnectionIsPolled(TestDatabase db) throws Exception {
+        assertThat(run(PollingWait::main, db))
+                .containsExactly(
+                        "executing: true",
+                        "answer: 42",
+                        "failed: 22012 division_by_zero",
+                        "done: true, usable: true",
+                        "sum: 7");
+    }
+
+    @Test
+    void manyConnectionsArePolledByOneThread(TestDatabase db) throws Exception {
+        assertThat(run(PollingMany::main, db)).containsExactly("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]");
+    }
+
+    @Test
+    void notificationsAreSelectedFor(TestDatabase db) throws Exception {
+        List<String> lines = run(PollingNotifications::main, db);
+        assertThat(lines).startsWith("Waiting for notifications on channel 'test'", "Timeout");
+        assertThat(lines).anyMatch(line -> line.matches("Got NOTIFY: \\d+ test hello"));
+        assertThat(lines.getLast()).matches("Got NOTIFY: \\d+ test again");
+    }
+
+    @Test
+    void aCallbackWaits(TestDatabase db) throws Exception {
+        assertThat(run(CustomWaitCallback::main, db))
+                .containsExactly("answer: 42", "waited through the callback: true");
+    }
+
+    @Test
+    void aConnectionForThoseWhoDoNotWait(TestDatabase db) throws Exception {
+        assertThat(run(AsynchronousWork::main, db))
+                .containsExactly("stock: 30", "left: 7", "sum: 50005000", "cancelled", "timeout: true", "open: false");
+    }
+
+    @Test
+    void statementsArePipelined(TestDatabase db) throws Exception {
+        assertThat(run(PipelinedStatements::main, db))
+                .containsExactly(
+                        "changed 1, sold [1, 0]",
+                        "refused: Key (id)=(7) already exists.",
+                        "skipped because of that: true",
+                        "UNDONE REFUSED ABORTED RAN",
+                        "inserted 1",
+                        "REFUSED RAN");
+    }
+
+    @Test
+    void aThousandThreadsShareAConnection(TestDatabase db) throws Exception {
+        assertThat(run(SharedConnection::main, db)).containsExactly("sum: 333833501");
+    }
+
     private static List<String> run(Example example, TestDatabase database) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -10,6 +10,7 @@ public final class Chapters {
             new QueryChapter(),
             new TypesChapter(),
             new CursorsChapter(),
+            new WaitingChapter(),
             new ErrorsChapter(),
             new NotifyChapter(),
             new EventsChapter());
