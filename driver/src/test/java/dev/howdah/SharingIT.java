@@ -160,12 +160,11 @@ class SharingIT extends DriverContract {
 
     @Test
     void whatIsInterruptedBetweenTwoOfItsStepsEndsThere() throws Exception {
-        try (PgConnection connection = shared()) {
-            for (int i = 0; i < 10; i++) {
-                String isNew = "select pg_sleep(60), " + i; // so it is described first, and cancelled at that time
+        for (int i = 0; i < 10; i++) {
+            try (PgConnection connection = shared()) {
                 result(elsewhere(() -> {
-                    Thread.currentThread().interrupt();
-                    return thrown(InterruptedWaitException.class, () -> connection.query(isNew));
+                    Thread.currentThread().interrupt(); // found while a new statement is being described
+                    return thrown(InterruptedWaitException.class, () -> connection.query("select pg_sleep(60)"));
                 }));
                 assertThat(connection.queryValue("select 1", Integer.class)).isEqualTo(1);
             }
