@@ -276,7 +276,7 @@ public final class PollingConnection implements Pollable, AutoCloseable {
     }
 
     /**
-     * Returns the notifications that have arrived; {@link #poll()} takes them from the channel.
+     * Returns the notifications that have arrived since this was first called; {@link #poll()} takes them from the channel.
      *
      * @throws IllegalStateException while the connection is being made
      */
