@@ -3,6 +3,7 @@ package dev.howdah.benchmarks;
 import dev.howdah.benchmarks.howdah.HowdahArrays;
 import dev.howdah.benchmarks.howdah.HowdahClient;
 import dev.howdah.benchmarks.howdah.HowdahOneSync;
+import dev.howdah.benchmarks.howdah.HowdahShared;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
 import dev.howdah.benchmarks.vertx.VertxClient;
@@ -31,6 +32,7 @@ public interface Client {
                 new HowdahOneSync(),
                 new HowdahStreams(),
                 new HowdahArrays(),
+                new HowdahShared(),
                 new PgjdbcClient(false),
                 new PgjdbcClient(true),
                 new VertxClient());

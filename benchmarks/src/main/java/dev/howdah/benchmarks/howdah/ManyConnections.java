@@ -1,22 +1,28 @@
 package dev.howdah.benchmarks.howdah;
 
+import dev.howdah.PgConnection;
 import dev.howdah.benchmarks.Lanes;
 import dev.howdah.benchmarks.Latencies;
 import dev.howdah.benchmarks.SelectTally;
-import dev.howdah.benchmarks.Target;
 import dev.howdah.benchmarks.Workload;
 import dev.howdah.benchmarks.WorkloadId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Connections side by side, each with a virtual thread of its own. */
+/** Virtual threads side by side, each with a connection of its own, or all with the same. */
 final class ManyConnections implements Workload {
 
     private final List<SingleSelects> lanes = new ArrayList<>();
 
-    ManyConnections(Target target) {
+    /**
+     * Makes the lanes.
+     *
+     * @param connections gives each of them its connection
+     */
+    ManyConnections(Supplier<PgConnection> connections, int keys) {
         for (int i = 0; i < WorkloadId.LANES; i++) {
-            lanes.add(new SingleSelects(HowdahClient.connect(target), target.keys()));
+            lanes.add(new SingleSelects(connections.get(), keys));
         }
     }
 
