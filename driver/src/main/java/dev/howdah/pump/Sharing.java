@@ -3,7 +3,6 @@ package dev.howdah.pump;
 import dev.howdah.error.ConnectionClosedException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
-import dev.howdah.error.ProtocolException;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.session.Exchange;
 import dev.howdah.session.Session;
@@ -239,12 +238,16 @@ final class Sharing {
                 awaitingRoom = true;
                 waiting.inLoop().await(SelectionKey.OP_READ | SelectionKey.OP_WRITE, this::writable);
             }
-        } catch (IOException e) {
-            session.endOfStream(e);
-        } catch (ProtocolException e) {
-            LOG.log(Level.DEBUG, "the server broke the protocol", e);
+        } catch (IOException | RuntimeException e) {
+            broken(e);
         }
         settle();
+    }
+
+    /** Bytes are half sent or half read, or make no sense: nobody could use this connection. */
+    private void broken(Exception cause) {
+        LOG.log(Level.DEBUG, "a connection that threads share broke", cause);
+        session.endOfStream(cause);
     }
 
     private void arm() {
@@ -312,10 +315,8 @@ final class Sharing {
             do {
                 traffic.receive();
             } while (session.isOpen() && transport.hasBuffered());
-        } catch (IOException e) {
-            session.endOfStream(e);
-        } catch (ProtocolException e) {
-            LOG.log(Level.DEBUG, "the server broke the protocol", e);
+        } catch (IOException | RuntimeException e) {
+            broken(e);
         }
         settle();
     }
