@@ -115,6 +115,11 @@ class PipelineLimitsIT extends DriverContract {
         assertThat(most).isLessThan(window / 2);
     }
 
+    /** A thread that a callback has wait in a selector does not look as if it waited. */
+    private boolean waitsInASelector(AtomicInteger queued) {
+        return place.face() == Place.Face.CALLBACK && queued.get() > 0;
+    }
+
     @Test
     void queueingWaitsWhenTheServerTakesNoMore() throws Exception {
         int count = 2_000;
@@ -144,7 +149,7 @@ class PipelineLimitsIT extends DriverContract {
                 "the server waits for the lock and we for the server",
                 PATIENCE,
                 () -> activity(db, "wait_event_type").equals("Lock")
-                        && thread.get().getState() == Thread.State.WAITING);
+                        && (thread.get().getState() == Thread.State.WAITING || waitsInASelector(queued)));
         assertThat(queued.get()).isLessThan(count / 2);
         holder.query("select pg_advisory_unlock(4711)");
         assertThat(result(queueing)).isEqualTo(count * 100_000L);

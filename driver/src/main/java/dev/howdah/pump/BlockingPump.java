@@ -452,8 +452,10 @@ public final class BlockingPump {
         Call call = new Call(new CallLimits(grace, Interrupts.DEFER, null));
         try {
             boolean free = tryAcquire();
-            boolean shared = !free && sharing.endAll();
-            if (!shared && (!free || !session.isIdle())) {
+            if (!free) {
+                sharing.endAll();
+            }
+            if (!free || !session.isIdle()) {
                 cancelForClose();
             }
             if (!free) {

@@ -469,15 +469,14 @@ final class Sharing {
         }
     }
 
-    /** Has no request begin any more, and those under way cancelled one after another; returns whether there are any. */
-    boolean endAll() {
+    /** Has no request begin any more, and those under way cancelled one after another. */
+    void endAll() {
         guard.lock();
         try {
             closing = true;
             release();
             seats.forEach(seat -> seat.cancelAtHead = true);
             settle();
-            return !seats.isEmpty();
         } finally {
             unlock();
         }
