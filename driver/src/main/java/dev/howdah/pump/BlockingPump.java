@@ -347,7 +347,7 @@ public final class BlockingPump {
     }
 
     /**
-     * Cancels likewise, and does not wait until the server has the request.
+     * Cancels likewise, and does not wait until the server has the request, which is repeated until the operation has ended.
      *
      * @return false if nothing was running
      */

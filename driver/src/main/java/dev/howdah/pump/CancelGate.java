@@ -14,6 +14,7 @@ final class CancelGate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private int running;
+    private long operation;
     private int cancelling;
     /** An operation has been left under way, to be gone on with. */
     private boolean held;
@@ -48,6 +49,7 @@ final class CancelGate {
                 }
             }
             running++;
+            operation++;
         } finally {
             lock.unlock();
         }
@@ -98,6 +100,26 @@ final class CancelGate {
             } else {
                 held = true;
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns a number of the operation that began last. */
+    long operation() {
+        lock.lock();
+        try {
+            return operation;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks whether a cancel request for that operation may be sent, as {@link #beginCancel()} does. */
+    boolean beginCancelOf(long asked) {
+        lock.lock();
+        try {
+            return operation == asked && beginCancel();
         } finally {
             lock.unlock();
         }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** Sends the cancel requests of one connection. Safe for several threads. */
 final class Canceller {
@@ -16,6 +18,11 @@ final class Canceller {
 
     /** How long a cancel request may take, and how long the server may take to obey. */
     static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** How long to wait before a cancel request is repeated, at first and at most. */
+    static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final Dialed dialed;
     private final CancelGate gate;
@@ -89,18 +96,27 @@ final class Canceller {
     /** See {@link BlockingPump#cancelLater()}. */
     boolean cancelLater() {
         BackendKeyData key = dialed.session().key();
-        if (key == null || !gate.beginCancel()) {
+        long operation = gate.operation();
+        if (key == null || !gate.beginCancelOf(operation)) {
             return false;
         }
-        begun.incrementAndGet();
-        Thread.ofVirtual().name("howdah-cancel").start(() -> {
+        Thread.ofVirtual().name("howdah-cancel").start(() -> passUntilItEnds(key, operation));
+        return true;
+    }
+
+    /** A request that comes before the server has begun to work on the statement is lost, so it is repeated. */
+    private void passUntilItEnds(BackendKeyData key, long operation) {
+        long pause = FIRST_PAUSE;
+        do {
+            begun.incrementAndGet();
             try {
                 pass(key);
             } catch (IOException e) {
                 LOG.log(Level.WARNING, "a cancel request could not be delivered", e);
             }
-        });
-        return true;
+            LockSupport.parkNanos(this, pause);
+            pause = Math.min(2 * pause, LAST_PAUSE);
+        } while (gate.beginCancelOf(operation));
     }
 
     /** Returns how many requests have been begun. */

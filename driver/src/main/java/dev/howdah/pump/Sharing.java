@@ -34,11 +34,6 @@ final class Sharing {
     /** Behind a request that the server has worked on for so long nothing more is sent. */
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** How long to wait before a cancel request is repeated, at first and at most. */
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
-
-    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
@@ -350,7 +345,7 @@ final class Sharing {
 
     /** A request that comes before the server has begun to work on the statement is lost, so it is repeated. */
     private void cancelUntilDone(Seat seat) {
-        long pause = FIRST_PAUSE;
+        long pause = Canceller.FIRST_PAUSE;
         while (!seat.done) {
             try {
                 canceller.cancel();
@@ -359,7 +354,7 @@ final class Sharing {
             }
             if (!seat.done) {
                 LockSupport.parkNanos(this, pause);
-                pause = Math.min(2 * pause, LAST_PAUSE);
+                pause = Math.min(2 * pause, Canceller.LAST_PAUSE);
             }
         }
     }
