@@ -6,7 +6,6 @@ import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
 import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.CommandComplete;
-import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.BatchOutcome;
@@ -339,43 +338,27 @@ final class Core implements SqlContext {
 
     private final class WithBegin<R> implements Conversation<R> {
         private final Conversation<R> inner;
-        private final CallLimits limits;
-        private @Nullable SimpleQuery begin;
-        private QueryLog.@Nullable Watch watch;
-        private String sql = "";
+        private final Beginning beginning;
         private boolean begun;
 
         WithBegin(Conversation<R> inner, CallLimits limits) {
             this.inner = inner;
-            this.limits = limits;
+            this.beginning = new Beginning(Core.this, limits);
         }
 
-        /** Tells of the BEGIN, if there was one; if it did not succeed, what failed was that. */
         void tell(@Nullable Throwable failure) {
-            if (watch != null) {
-                watch.tell(Kind.TRANSACTION, sql, limits.timeout(), begin == null ? null : failure);
-            }
+            beginning.tell(failure);
         }
 
         @Override
         public @Nullable Exchange<?> next() {
             if (!begun) {
                 begun = true;
-                if (session().transactionStatus() == TransactionStatus.IDLE) {
-                    sql = traits.mode().beginSql();
-                    watch = log.watch();
-                    SimpleQuery exchange = simple(sql);
-                    begin = exchange;
-                    return exchange;
+                if (beginning.isNeeded()) {
+                    return beginning.begin();
                 }
             }
-            if (begin != null) {
-                begin.result();
-                begin = null;
-                if (watch != null) {
-                    watch.stop();
-                }
-            }
+            beginning.end();
             return inner.next();
         }
 

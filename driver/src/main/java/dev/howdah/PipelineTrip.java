@@ -1,13 +1,10 @@
 package dev.howdah;
 
-import dev.howdah.event.QueryEvent.Kind;
-import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
 import dev.howdah.session.PipelineEntry;
 import dev.howdah.session.PipelineQueue;
-import dev.howdah.session.SimpleQuery;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a pipeline on until something is reached. With autocommit off, a transaction is begun if there is none. */
@@ -17,11 +14,8 @@ final class PipelineTrip implements Conversation<Boolean> {
     private final PipelineQueue queue;
     private final PipelineQueue.Goal goal;
     private final @Nullable PipelineEntry awaited;
-    private final CallLimits limits;
+    private final Beginning beginning;
     private boolean started;
-    private @Nullable SimpleQuery begin;
-    private QueryLog.@Nullable Watch watch;
-    private String beginSql = "";
 
     PipelineTrip(
             Core core,
@@ -33,7 +27,7 @@ final class PipelineTrip implements Conversation<Boolean> {
         this.queue = queue;
         this.goal = goal;
         this.awaited = awaited;
-        this.limits = limits;
+        this.beginning = new Beginning(core, limits);
     }
 
     @Override
@@ -42,38 +36,20 @@ final class PipelineTrip implements Conversation<Boolean> {
             started = true;
             queue.pursue(goal, awaited);
         }
-        if (begin != null) {
-            begin.result();
-            begin = null;
-            if (watch != null) {
-                watch.stop();
-            }
-        }
+        beginning.end();
         if (queue.isReached()) {
             return null;
         }
-        if (needsTransaction()) {
-            beginSql = core.traits().mode().beginSql();
-            watch = core.log().watch();
-            SimpleQuery begun = core.simple(beginSql);
-            begin = begun;
-            return begun;
-        }
-        return queue.flight();
+        return needsTransaction() ? beginning.begin() : queue.flight();
     }
 
     private boolean needsTransaction() {
-        return !core.autocommit()
-                && !queue.isFlying()
-                && queue.hasWork()
-                && core.session().transactionStatus() == TransactionStatus.IDLE;
+        return !core.autocommit() && !queue.isFlying() && queue.hasWork() && beginning.isNeeded();
     }
 
-    /** Tells of the BEGIN, if there was one; if it did not succeed, what failed was that. */
+    /** Tells of the BEGIN, if there was one. */
     void tell(@Nullable Throwable failure) {
-        if (watch != null) {
-            watch.tell(Kind.TRANSACTION, beginSql, limits.timeout(), begin == null ? null : failure);
-        }
+        beginning.tell(failure);
     }
 
     @Override

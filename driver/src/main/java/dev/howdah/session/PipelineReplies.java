@@ -360,7 +360,7 @@ final class PipelineReplies {
         OwnStatement own = entry.own();
         if (own == null) {
             statements.remove(used);
-        } else if (own.current() == used) {
+        } else {
             own.drop(used);
         }
     }
