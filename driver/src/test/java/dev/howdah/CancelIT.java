@@ -283,6 +283,22 @@ class CancelIT {
     }
 
     @Test
+    void aTimeLimitThatPassesBetweenTwoStepsEndsTheOperation(TestDatabase db) {
+        try (FaultyWire wire = FaultyWire.to(db.server());
+                PgConnection connection = Howdah.connect(wire.dsn(db.name(), Roles.SCRAM) + " sslmode=disable")) {
+            wire.toClient().delay(Duration.ofMillis(400));
+            // The request finds the server idle: it has described the statement, and been told nothing else.
+            assertThatThrownBy(
+                            () -> connection.withTimeout(Duration.ofMillis(100)).query("select pg_sleep(60)"))
+                    .isInstanceOfSatisfying(
+                            QueryTimeoutException.class,
+                            late -> assertThat(late.delivery()).isEqualTo(Delivery.REFUSED));
+            wire.toClient().clear();
+            assertUsable(connection);
+        }
+    }
+
+    @Test
     void theTurnIsGivenInOrderAlsoWhenSomeoneWhoWaitsGoes(TestDatabase db) throws Exception {
         try (PgConnection connection = connect(db)) {
             CountDownLatch done = new CountDownLatch(20);

@@ -98,6 +98,13 @@ final class Call {
                 delivery);
     }
 
+    /** Returns what is thrown when it is cancelled between two steps, of which the second has not begun. */
+    PgException betweenSteps() {
+        return isCancelling()
+                ? gaveUp(Delivery.REFUSED)
+                : cancelled("the operation was cancelled between two of its steps", Delivery.REFUSED);
+    }
+
     /** Returns whether what was to wait has failed. */
     boolean hookHasFailed() {
         return hookFailure != null;

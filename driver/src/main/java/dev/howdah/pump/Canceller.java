@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Sends the cancel requests of one connection. Safe for several threads. */
 final class Canceller {
@@ -20,9 +21,9 @@ final class Canceller {
     static final Duration GRACE = Duration.ofSeconds(5);
 
     /** How long to wait before a cancel request is repeated, at first and at most. */
-    static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
-    static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final Dialed dialed;
     private final CancelGate gate;
@@ -82,41 +83,57 @@ final class Canceller {
         }
     }
 
+    /** Asks whether a request may be sent now for what runs; if so, it has to be passed on. */
+    boolean ask() {
+        return asked(dialed.session().key() != null && gate.beginCancel());
+    }
+
+    private boolean asked(boolean may) {
+        if (may) {
+            begun.incrementAndGet();
+        }
+        return may;
+    }
+
     /** See {@link BlockingPump#cancel()}. */
     boolean cancel() throws IOException {
-        BackendKeyData key = dialed.session().key();
-        if (key == null || !gate.beginCancel()) {
-            return false;
+        boolean may = ask();
+        if (may) {
+            pass();
         }
-        begun.incrementAndGet();
-        pass(key);
-        return true;
+        return may;
     }
 
     /** See {@link BlockingPump#cancelLater()}. */
     boolean cancelLater() {
-        BackendKeyData key = dialed.session().key();
         long operation = gate.operation();
-        if (key == null || !gate.beginCancelOf(operation)) {
-            return false;
+        BooleanSupplier again = () -> asked(dialed.session().key() != null && gate.beginCancelOf(operation));
+        boolean may = again.getAsBoolean();
+        if (may) {
+            passRepeatedly(again);
         }
-        Thread.ofVirtual().name("howdah-cancel").start(() -> passUntilItEnds(key, operation));
-        return true;
+        return may;
     }
 
-    /** A request that comes before the server has begun to work on the statement is lost, so it is repeated. */
-    private void passUntilItEnds(BackendKeyData key, long operation) {
-        long pause = FIRST_PAUSE;
-        do {
-            begun.incrementAndGet();
-            try {
-                pass(key);
-            } catch (IOException e) {
-                LOG.log(Level.WARNING, "a cancel request could not be delivered", e);
-            }
-            LockSupport.parkNanos(this, pause);
-            pause = Math.min(2 * pause, LAST_PAUSE);
-        } while (gate.beginCancelOf(operation));
+    /**
+     * Passes on a request that has been asked for, and further ones as long as they may be sent, on a thread of its own: one
+     * that comes before the server has begun to work on the statement is lost.
+     *
+     * @param again asks whether a further one may be sent, as {@link #ask()} does
+     */
+    void passRepeatedly(BooleanSupplier again) {
+        Thread.ofVirtual().name("howdah-cancel").start(() -> {
+            long pause = FIRST_PAUSE;
+            do {
+                try {
+                    pass();
+                } catch (IOException e) {
+                    LOG.log(Level.WARNING, "a cancel request could not be delivered", e);
+                }
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(2 * pause, LAST_PAUSE);
+            } while (again.getAsBoolean());
+        });
     }
 
     /** Returns how many requests have been begun. */
@@ -130,10 +147,13 @@ final class Canceller {
     }
 
     /** Sends a request for which the gate has been asked. */
-    private void pass(BackendKeyData key) throws IOException {
+    private void pass() throws IOException {
         try {
-            cancellation(key).send(System.nanoTime() + GRACE.toNanos());
-            cancelled = true;
+            BackendKeyData key = dialed.session().key();
+            if (key != null) {
+                cancellation(key).send(System.nanoTime() + GRACE.toNanos());
+                cancelled = true;
+            }
         } finally {
             ended.incrementAndGet();
             gate.endCancel();

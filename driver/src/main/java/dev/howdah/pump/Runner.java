@@ -1,6 +1,5 @@
 package dev.howdah.pump;
 
-import dev.howdah.error.Delivery;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.pump.Waiter.Woken;
 import dev.howdah.session.Conversation;
@@ -53,12 +52,8 @@ final class Runner {
         while (exchange != null) {
             converse(conversation, exchange, call);
             exchange = conversation.next();
-            if (exchange != null && session.isIdle() && call.cancelsOnInterrupt()) {
-                // A request that met the server between two exchanges has hit nothing there.
-                canceller.awaitQuiet();
-                if (canceller.hasCancelled()) {
-                    throw call.cancelled("the operation was cancelled between two of its steps", Delivery.REFUSED);
-                }
+            if (exchange != null && !exchange.isOptional() && session.isIdle() && isCancelled(call)) {
+                throw call.betweenSteps();
             }
         }
         return conversation.result();
@@ -109,6 +104,15 @@ final class Runner {
     private void broken(IOException cause) {
         session.endOfStream(cause);
         ended.run();
+    }
+
+    /** A request that met the server between two exchanges has hit nothing there. */
+    private boolean isCancelled(Call call) {
+        if (call.cancelsOnInterrupt()) {
+            canceller.awaitQuiet();
+            return canceller.hasCancelled();
+        }
+        return call.isCancelling();
     }
 
     /** Looks at the limits of a call that feeds its exchange, and so may never have to wait for the server. */

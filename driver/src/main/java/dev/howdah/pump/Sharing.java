@@ -98,8 +98,9 @@ final class Sharing {
      */
     <R> R run(Shareable<R> conversation, Call call) {
         int restarts = 0;
+        boolean cancelled = false;
         while (true) {
-            Seat seat = begin(conversation);
+            Seat seat = begin(conversation, call, cancelled);
             if (seat == null) {
                 return result(conversation);
             }
@@ -115,30 +116,12 @@ final class Sharing {
             if (!seat.exchange.isOptional()) {
                 call.check(seat.exchange.failure());
             }
-            if ((seat.victim || call.isCancelling()) && seat.exchange.failure() == null) {
-                failIfMore(conversation, call);
-                return result(conversation);
-            }
-        }
-    }
-
-    /** A request that met the server between two steps has hit nothing there. */
-    private void failIfMore(Shareable<?> conversation, Call call) {
-        lock();
-        try {
-            if (conversation.next() != null) {
-                if (call.isCancelling()) {
-                    throw call.gaveUp(Delivery.REFUSED);
-                }
-                throw call.cancelled("the operation was cancelled between two of its steps", Delivery.REFUSED);
-            }
-        } finally {
-            unlock();
+            cancelled |= seat.victim || call.isCancelling();
         }
     }
 
     private <R> R result(Shareable<R> conversation) {
-        lock();
+        guard.lock();
         try {
             return conversation.result();
         } finally {
@@ -147,7 +130,7 @@ final class Sharing {
     }
 
     private void restart(Shareable<?> conversation) {
-        lock();
+        guard.lock();
         try {
             conversation.restart();
         } finally {
@@ -155,21 +138,33 @@ final class Sharing {
         }
     }
 
-    /** A cancel request names a session, not a statement: it may have hit one behind the one it was meant for. */
+    /**
+     * A cancel request names a session, not a statement: it may have hit one behind the one it was meant for. What an optional
+     * exchange belongs to has been done, and must not be done again.
+     */
     private boolean isCollateral(Seat seat, Call call) {
         return seat.exchange.failure() instanceof QueryCanceledException
+                && !seat.exchange.isOptional()
                 && !seat.victim
                 && !call.isCancelling()
                 && canceller.begun() != seat.cancelsEnded;
     }
 
-    /** Submits the next exchange of a conversation, and sends what can be sent; returns null if there is none. */
-    private @Nullable Seat begin(Shareable<?> conversation) {
-        lock();
+    /**
+     * Submits the next exchange of a conversation, and sends what can be sent.
+     *
+     * @param cancelled a cancel request was meant for it; one that met the server between two steps has hit nothing there
+     * @return null if there is none
+     */
+    private @Nullable Seat begin(Shareable<?> conversation, Call call, boolean cancelled) {
+        guard.lock();
         try {
             Exchange<?> exchange = conversation.next();
             if (exchange == null) {
                 return null;
+            }
+            if (cancelled && !exchange.isOptional()) {
+                throw call.betweenSteps();
             }
             if (closing) {
                 throw closed();
@@ -200,14 +195,6 @@ final class Sharing {
         if (!armed) {
             arm();
         }
-    }
-
-    private void lock() {
-        if (guard.isHeldByCurrentThread()) {
-            throw new IllegalStateException("this connection is in the middle of an operation that calls this code;"
-                    + " use another connection here");
-        }
-        guard.lock();
     }
 
     /** Whoever is the last of those who want the guard now sends for all of them. */
@@ -336,26 +323,22 @@ final class Sharing {
         Seat head = seats.peekFirst();
         if (head != null && head.cancelAtHead && !head.victim) {
             head.victim = true;
-            Thread.ofVirtual().name("howdah-cancel").start(() -> cancelUntilDone(head));
+            if (canceller.ask()) {
+                canceller.passRepeatedly(() -> askAgainFor(head));
+            }
         }
         if (!session.isOpen()) {
             ended.run();
         }
     }
 
-    /** A request that comes before the server has begun to work on the statement is lost, so it is repeated. */
-    private void cancelUntilDone(Seat seat) {
-        long pause = Canceller.FIRST_PAUSE;
-        while (!seat.done) {
-            try {
-                canceller.cancel();
-            } catch (IOException e) {
-                LOG.log(Level.DEBUG, "a cancel request could not be delivered", e);
-            }
-            if (!seat.done) {
-                LockSupport.parkNanos(this, pause);
-                pause = Math.min(2 * pause, Canceller.LAST_PAUSE);
-            }
+    /** Asks whether a further cancel request may be sent; while the seat is not done nobody can get the turn alone. */
+    private boolean askAgainFor(Seat seat) {
+        guard.lock();
+        try {
+            return !seat.done && canceller.ask();
+        } finally {
+            unlock();
         }
     }
 
