@@ -22,6 +22,7 @@ public final class PollingCursor implements Iterable<Row>, AutoCloseable {
     private final PollingConnection connection;
     private final Cursor cursor;
     private @Nullable Polled<?> last;
+    private volatile boolean closed;
 
     PollingCursor(PollingConnection connection, Cursor cursor) {
         this.connection = connection;
@@ -29,7 +30,15 @@ public final class PollingCursor implements Iterable<Row>, AutoCloseable {
     }
 
     private <R> Polled<R> begin(Function<Cursor, R> verb) {
-        Polled<R> begun = connection.call(db -> verb.apply(cursor));
+        Polled<R> begun = connection.call(db -> {
+            try {
+                return verb.apply(cursor);
+            } finally {
+                if (closed) {
+                    cursor.close();
+                }
+            }
+        });
         last = begun;
         return begun;
     }
@@ -192,12 +201,13 @@ public final class PollingCursor implements Iterable<Row>, AutoCloseable {
 
     /** Returns whether it has been closed. */
     public boolean isClosed() {
-        return cursor.isClosed();
+        return closed;
     }
 
-    /** Drops its rows; a statement under way goes on. */
+    /** Drops its rows; a statement under way goes on, and its rows are dropped when it has ended. */
     @Override
     public void close() {
+        closed = true;
         if (last == null || last.isDone()) {
             cursor.close();
         }

@@ -125,6 +125,19 @@ class PollingIT extends DriverContract {
     }
 
     @Test
+    void aCursorThatIsClosedWhileItExecutesKeepsNothing() {
+        PollingCursor cursor = polled.cursor();
+        cursor.execute("select 1");
+        cursor.close();
+        assertThat(cursor.isClosed()).isTrue();
+        PollLoop.until(polled);
+        assertThatIllegalStateException().isThrownBy(cursor::fetchOne).withMessageContaining("closed");
+        cursor.execute("select 1");
+        thrown(IllegalStateException.class, () -> PollLoop.until(polled));
+        assertUsable();
+    }
+
+    @Test
     void pollingTooEarlyDoesNoHarm() {
         Polled<Rows> sleeping = polled.query("select pg_sleep(60)");
         Await.until("the statement runs", PATIENCE, () -> {
