@@ -242,7 +242,9 @@ class AsyncEndIT extends AsyncContract {
         }
         for (int i = 0; i < 20; i++) {
             CompletableFuture<AsyncConnection> racing = Howdah.connectAsync(options());
-            Thread.sleep(i % 5);
+            for (int spins = 0; spins < i * 20_000; spins++) {
+                Thread.onSpinWait();
+            }
             if (!racing.cancel(true)) {
                 got(got(racing).close());
             }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.howdah.error.PgException;
+import dev.howdah.testkit.Await;
 import dev.howdah.testkit.LeakCheck;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -212,6 +215,23 @@ abstract class DriverContract {
     static <T> Future<T> elsewhere(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread.ofVirtual().start(task);
+        return task;
+    }
+
+    /** Runs something on another thread, and returns when that waits. */
+    static <T> Future<T> elsewhereAndWaiting(Callable<T> work) throws InterruptedException {
+        CountDownLatch started = new CountDownLatch(1);
+        Thread[] thread = new Thread[1];
+        Future<T> task = elsewhere(() -> {
+            thread[0] = Thread.currentThread();
+            started.countDown();
+            return work.call();
+        });
+        assertThat(started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        Await.until(
+                "the other thread waits",
+                Duration.ofSeconds(PATIENCE_SECONDS),
+                () -> thread[0].getState() == Thread.State.WAITING);
         return task;
     }
 

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,26 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What ends a wait for a pipeline, or the pipeline itself: time, interrupts, cancel requests, the end of the connection. */
 @Timeout(120)
-class PipelineEndsIT extends DriverContract {
+class PipelineEndsIT extends PipelineContract {
 
-    private static final String INSERT = "insert into kept values ($1)";
     private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
-
-    @BeforeEach
-    void table() {
-        db.execute("create temp table kept (x int primary key)");
-    }
-
-    private List<Integer> kept() {
-        return db.query("select x from kept order by x").values(Integer.class);
-    }
-
-    private static PipelineAbortedException aborted(PipelineAnswer<?> answer, Delivery delivery) {
-        PipelineAbortedException aborted = thrown(PipelineAbortedException.class, answer::get);
-        assertThat(aborted.delivery()).isEqualTo(delivery);
-        assertThat(answer.outcome()).isEqualTo(PipelineOutcome.ABORTED);
-        return aborted;
-    }
 
     /** The server signals a backend twice for one request: the statement behind the one that was meant may be hit as well. */
     private static void assertOneOrCancelled(PipelineAnswer<Integer> answer) {

@@ -17,7 +17,6 @@ import dev.howdah.error.UniqueViolationException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,25 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Of each statement of a pipeline it is known what became of it, whatever went wrong. */
 @Timeout(120)
-class PipelineErrorsIT extends DriverContract {
-
-    private static final String INSERT = "insert into kept values ($1)";
-
-    @BeforeEach
-    void table() {
-        db.execute("create temp table kept (x int primary key)");
-    }
-
-    private List<Integer> kept() {
-        return db.query("select x from kept order by x").values(Integer.class);
-    }
-
-    private static PipelineAbortedException aborted(PipelineAnswer<?> answer, Delivery delivery) {
-        PipelineAbortedException aborted = thrown(PipelineAbortedException.class, answer::get);
-        assertThat(aborted.delivery()).isEqualTo(delivery);
-        assertThat(answer.outcome()).isEqualTo(PipelineOutcome.ABORTED);
-        return aborted;
-    }
+class PipelineErrorsIT extends PipelineContract {
 
     @Test
     void ranRefusedSkippedAndNeverSentAreToldApart() {

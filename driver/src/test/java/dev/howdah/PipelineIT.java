@@ -7,15 +7,12 @@ import dev.howdah.error.RowCountException;
 import dev.howdah.error.UniqueViolationException;
 import dev.howdah.event.QueryEvent;
 import dev.howdah.sql.Sql;
-import dev.howdah.testkit.Await;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -328,18 +325,7 @@ class PipelineIT extends DriverContract {
     void otherThreadsWait() throws Exception {
         Future<Integer> other;
         try (Pipeline p = db.pipeline()) {
-            CountDownLatch started = new CountDownLatch(1);
-            Thread[] thread = new Thread[1];
-            other = elsewhere(() -> {
-                thread[0] = Thread.currentThread();
-                started.countDown();
-                return db.queryValue("select 7", Integer.class);
-            });
-            assertThat(started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            Await.until(
-                    "the other thread waits",
-                    Duration.ofSeconds(PATIENCE_SECONDS),
-                    () -> thread[0].getState() == Thread.State.WAITING);
+            other = elsewhereAndWaiting(() -> db.queryValue("select 7", Integer.class));
             assertThat(p.queryValue("select 1", Integer.class).get()).isEqualTo(1);
             p.sync();
             assertThat(other.isDone()).isFalse();

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.error.ConnectionClosedException;
 import dev.howdah.error.DataException;
-import dev.howdah.testkit.Await;
 import dev.howdah.testkit.Roles;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,18 +157,7 @@ class StreamIT extends DriverContract {
         try (Stream<Row> rows = db.stream(SERIES, 2, 10)) {
             Iterator<Row> iterator = rows.iterator();
             iterator.next();
-            CountDownLatch started = new CountDownLatch(1);
-            Thread[] thread = new Thread[1];
-            other = elsewhere(() -> {
-                thread[0] = Thread.currentThread();
-                started.countDown();
-                return db.queryValue("select 7", Integer.class);
-            });
-            assertThat(started.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-            Await.until(
-                    "the other thread waits",
-                    Duration.ofSeconds(PATIENCE_SECONDS),
-                    () -> thread[0].getState() == Thread.State.WAITING);
+            other = elsewhereAndWaiting(() -> db.queryValue("select 7", Integer.class));
             for (int i = 2; i <= 8; i++) {
                 assertThat(iterator.next().getInt(0)).isEqualTo(i);
             }
