@@ -38,6 +38,7 @@ class AsyncPublisherRulesIT {
     /** What the kit asks for, each time on a connection of its own. */
     public abstract static class Rules<T> extends FlowPublisherVerification<T> {
 
+        final TrackedPublishers tracked = new TrackedPublishers();
         private final List<AsyncConnection> connections = new ArrayList<>();
 
         Rules() {
@@ -61,6 +62,7 @@ class AsyncPublisherRulesIT {
         public void closeConnections() {
             connections.forEach(connection -> connection.closeNow().join());
             connections.clear();
+            tracked.awaitEnds();
         }
     }
 
@@ -68,7 +70,7 @@ class AsyncPublisherRulesIT {
     public static final class OfAConnection extends Rules<Long> {
         @Override
         public Flow.Publisher<Long> createFlowPublisher(long elements) {
-            return connect().publish(SERIES, PAGE, Long.class, elements);
+            return tracked.track(connect().publish(SERIES, PAGE, Long.class, elements));
         }
 
         @Override
@@ -81,7 +83,7 @@ class AsyncPublisherRulesIT {
     public static final class OfATransaction extends Rules<Long> {
         @Override
         public Flow.Publisher<Long> createFlowPublisher(long elements) {
-            return connect().begin().join().publish(SERIES, PAGE, Long.class, elements);
+            return tracked.track(connect().begin().join().publish(SERIES, PAGE, Long.class, elements));
         }
 
         @Override
@@ -97,7 +99,7 @@ class AsyncPublisherRulesIT {
     public static final class OfAPreparedQuery extends Rules<Row> {
         @Override
         public Flow.Publisher<Row> createFlowPublisher(long elements) {
-            return connect().prepare(SERIES).join().publish(PAGE, elements);
+            return tracked.track(connect().prepare(SERIES).join().publish(PAGE, elements));
         }
 
         @Override

@@ -39,6 +39,7 @@ class PublisherRulesIT {
     /** What the kit asks for, each time on a connection of its own. */
     public abstract static class Rules extends FlowPublisherVerification<Long> {
 
+        final TrackedPublishers tracked = new TrackedPublishers();
         private final List<PgConnection> connections = new ArrayList<>();
 
         Rules() {
@@ -62,6 +63,7 @@ class PublisherRulesIT {
         public void closeConnections() {
             connections.forEach(PgConnection::close);
             connections.clear();
+            tracked.awaitEnds();
         }
     }
 
@@ -69,7 +71,8 @@ class PublisherRulesIT {
     public static final class OutsideATransaction extends Rules {
         @Override
         public Flow.Publisher<Long> createFlowPublisher(long elements) {
-            return connect().publish("select generate_series(1, $1::bigint)", PAGE, Long.class, elements);
+            return tracked.track(
+                    connect().publish("select generate_series(1, $1::bigint)", PAGE, Long.class, elements));
         }
     }
 
@@ -79,7 +82,8 @@ class PublisherRulesIT {
         public Flow.Publisher<Long> createFlowPublisher(long elements) {
             PgConnection connection = connect();
             connection.begin();
-            return connection.publish("select generate_series(1, $1::bigint)", PAGE, Long.class, elements);
+            return tracked.track(
+                    connection.publish("select generate_series(1, $1::bigint)", PAGE, Long.class, elements));
         }
     }
 
