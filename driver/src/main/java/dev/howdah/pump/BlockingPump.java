@@ -379,16 +379,8 @@ public final class BlockingPump {
 
     /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
     private void watchIfWanted() {
-        boolean wanted = wantsWatch();
-        if (wanted == waiting.isWatched()) {
-            return;
-        }
-        if (!wanted) {
-            waiting.unwatch();
-            return;
-        }
         try {
-            waiting.watch(this::readable);
+            waiting.watch(this::wantsWatch, this::readable);
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
         }

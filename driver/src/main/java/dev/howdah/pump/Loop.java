@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,21 @@ final class Loop {
 
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Selector selector;
+    /**
+     * Channels have gone since the loop looked last. Their keys may be there still, and the call that is to wake the selector
+     * for them may be spent on one that was about to end anyway; so the next wait is not without end.
+     */
+    private final AtomicBoolean gone = new AtomicBoolean();
     /** When the loop ran out of channels, or -1; of the loop's thread alone. */
     private long unusedSince = -1;
 
-    private Loop() {}
+    Loop() {}
 
     /**
      * A channel in the loop. Two may wait for it at once and do not know of each other: the thread that uses the
      * connection, and whoever watches it while nobody does.
      */
-    static final class Registration {
+    final class Registration {
         private final Selector selector;
         private final SelectionKey key;
         private final AtomicReference<@Nullable Runnable> waiter = new AtomicReference<>();
@@ -121,6 +127,7 @@ final class Loop {
         void cancel() {
             forget();
             key.cancel();
+            gone.set(true);
             selector.wakeup();
         }
 
@@ -196,6 +203,16 @@ final class Loop {
         }
     }
 
+    /** Returns whether its thread runs. */
+    boolean isRunning() {
+        lock.lock();
+        try {
+            return selector != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets go of a channel that has been closed and that another connection phase may have left in the loop. */
     void closed(SocketChannel channel) {
         lock.lock();
@@ -207,6 +224,7 @@ final class Loop {
             }
             if (current != null) {
                 // Closing has cancelled the key: the loop may have dropped it just before it began to wait without end.
+                gone.set(true);
                 current.wakeup();
             }
         } finally {
@@ -229,7 +247,8 @@ final class Loop {
     private void run(Selector current) {
         try {
             while (!endIfUnused(current)) {
-                current.select(Loop::fire, current.keys().isEmpty() ? LINGER_MILLIS : 0);
+                boolean without = gone.getAndSet(false) || current.keys().isEmpty();
+                current.select(Loop::fire, without ? LINGER_MILLIS : 0);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the loop that waits for sockets broke", e);

@@ -3,6 +3,7 @@ package dev.howdah.pump;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,26 +82,25 @@ final class Waiting {
         }
     }
 
-    /** Runs {@code handler} on the loop's thread once, when there is something to read. */
-    void watch(Runnable handler) throws IOException {
-        Loop.Registration current;
+    /**
+     * Has {@code handler} run on the loop's thread once, when there is something to read, as long as that is wanted; if it is
+     * not, what arrives stays where it is until somebody reads. Of those who ask at the same time the last one finds what is
+     * wanted then.
+     */
+    void watch(BooleanSupplier wanted, Runnable handler) throws IOException {
         lock.lock();
         try {
-            if (closed) {
-                return;
+            boolean wantedNow = !closed && wanted.getAsBoolean();
+            if (wantedNow != isWatched()) {
+                Loop.Registration current = inLoop();
+                if (wantedNow) {
+                    current.watch(handler);
+                } else {
+                    current.unwatch();
+                }
             }
-            current = inLoop();
         } finally {
             lock.unlock();
-        }
-        current.watch(handler);
-    }
-
-    /** Forgets the handler of {@link #watch}; what arrives stays where it is until somebody reads. */
-    void unwatch() {
-        Loop.Registration current = registration;
-        if (current != null) {
-            current.unwatch();
         }
     }
 
