@@ -54,8 +54,8 @@ final class ConnectionReset {
             if (broken == Lease.Kind.STREAM) {
                 core.pump().run(new Resync(), CallLimits.CLEANUP);
             }
-            if (broken == Lease.Kind.PIPELINE) {
-                core.endPipeline("the connection was reset");
+            if (broken == Lease.Kind.PIPELINE || broken == Lease.Kind.COPY) {
+                core.evict("the connection was reset");
             }
             if (core.session().transactionStatus() != TransactionStatus.IDLE) {
                 core.script("ROLLBACK", CallLimits.CLEANUP);

@@ -41,7 +41,7 @@ final class Core implements SqlContext {
     private final AtomicLong names = new AtomicLong();
     private final SessionTraits traits = new SessionTraits(this);
     private volatile @Nullable String lastError;
-    private volatile @Nullable Pipelining pipeline;
+    private volatile @Nullable Occupant occupant;
 
     Core(BlockingPump pump, StatementCache statements, Events events) {
         this.pump = pump;
@@ -237,15 +237,15 @@ final class Core implements SqlContext {
         lastError = failure == null ? null : failure.getMessage();
     }
 
-    /** Says which pipeline is open; null if none is. */
-    void pipeline(@Nullable Pipelining opened) {
-        pipeline = opened;
+    /** Says what has the connection for several operations; null if nothing has. */
+    void occupiedBy(@Nullable Occupant opened) {
+        occupant = opened;
     }
 
-    /** Ends the pipeline that is open, because the connection is taken from it; the caller has the turn. */
-    void endPipeline(String why) {
-        Pipelining open = pipeline;
-        pipeline = null;
+    /** Ends what has the connection for several operations, because it is taken away; the caller has the turn. */
+    void evict(String why) {
+        Occupant open = occupant;
+        occupant = null;
         if (open != null) {
             open.takenAway(why);
         }

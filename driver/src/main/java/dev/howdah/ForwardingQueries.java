@@ -9,13 +9,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs of a connection, passed on to what runs them. */
-abstract class ForwardingQueries implements Queries {
+abstract class ForwardingQueries extends ForwardingCopies implements Queries {
 
     /** Only connections are made of this. */
     ForwardingQueries() {}
 
     /** Returns what runs them. */
     abstract Queries verbs();
+
+    @Override
+    CopyQueries copying() {
+        return verbs();
+    }
 
     @Override
     public Rows query(String sql, @Nullable Object... parameters) {

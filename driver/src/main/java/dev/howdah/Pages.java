@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The rows of a portal, one page in memory at a time. Outside a transaction it leases the connection, because nothing can
  * run between two pages there. Used by one thread at a time.
  */
-final class Pages implements AutoCloseable {
+final class Pages implements PulledItems<Row> {
 
     private final Core core;
     private final CallLimits limits;
@@ -73,17 +73,18 @@ final class Pages implements AutoCloseable {
         return pages;
     }
 
-    /** Returns whether a row that has been read has not been taken. */
-    boolean hasRow() {
+    @Override
+    public boolean hasItem() {
         return next < page.size();
     }
 
     /**
-     * Takes the next row of the page.
+     * {@inheritDoc}
      *
      * @throws IllegalStateException if the statement has no result set
      */
-    Row take() {
+    @Override
+    public Row take() {
         if (shape == null) {
             throw new IllegalStateException("the statement has no result set");
         }
@@ -91,18 +92,19 @@ final class Pages implements AutoCloseable {
         return new Row(shape, page.array(row), page.offset(row));
     }
 
-    /** Returns whether no further page can be read. */
-    boolean isEnded() {
+    @Override
+    public boolean isEnded() {
         return closed || portal.isEnded();
     }
 
-    /** Returns whether the query is in a transaction, so that what cancels it fails that. */
-    boolean isShared() {
+    @Override
+    public boolean isShared() {
         return portal.syncsEachPage();
     }
 
-    /** Reads the next page; if that fails this is closed. */
-    void fetch() {
+    /** Reads the next page. */
+    @Override
+    public void fetch() {
         boolean read = false;
         try {
             page = core.goOn(Conversation.of(portal.next(fetchSize)), Kind.FETCH, sql, limits);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A pipeline at work: queues, makes trips, and keeps the connection meanwhile. Used by one thread at a time, but for {@link
  * #takenAway}.
  */
-final class Pipelining {
+final class Pipelining implements Occupant {
 
     /** So much may be queued before it is encoded and sent: entries, and about so many bytes of values. */
     private static final int MANY = 100;
@@ -73,7 +73,7 @@ final class Pipelining {
         Lease lease = new Lease(Lease.Kind.PIPELINE);
         core.pump().leases().grantWithin(lease, verbs.limits());
         Pipelining opened = new Pipelining(verbs, lease, mode);
-        core.pipeline(opened);
+        core.occupiedBy(opened);
         return opened;
     }
 
@@ -246,7 +246,8 @@ final class Pipelining {
     }
 
     /** Ends it because somebody takes the connection, who has the turn: what was sent is answered, the rest is not sent. */
-    void takenAway(String why) {
+    @Override
+    public void takenAway(String why) {
         ended = why;
         core.pump()
                 .run(
@@ -268,7 +269,7 @@ final class Pipelining {
             queue.fail(new IllegalStateException("the pipeline has ended: " + (why == null ? "it was closed" : why)));
             if (core.pump().leases().isValid(lease)) {
                 core.pump().leases().end(lease);
-                core.pipeline(null);
+                core.occupiedBy(null);
             }
             tell();
         }

@@ -288,7 +288,7 @@ public final class PreparedQuery implements AutoCloseable {
      * @see Queries#publish(String, int, Object...)
      */
     public Flow.Publisher<Row> publish(int fetchSize, @Nullable Object... parameters) {
-        return new RowPublisher<>(core, verbs.limits(), fetchSize, opening(fetchSize, parameters), row -> row);
+        return RowPublisher.of(core, verbs.limits(), fetchSize, opening(fetchSize, parameters), row -> row);
     }
 
     /**
@@ -299,7 +299,7 @@ public final class PreparedQuery implements AutoCloseable {
      */
     public <T> Flow.Publisher<T> publish(int fetchSize, Class<T> type, @Nullable Object... parameters) {
         Objects.requireNonNull(type, "type");
-        return new RowPublisher<>(core, verbs.limits(), fetchSize, opening(fetchSize, parameters), row -> row.as(type));
+        return RowPublisher.of(core, verbs.limits(), fetchSize, opening(fetchSize, parameters), row -> row.as(type));
     }
 
     private PagedQuery opening(int fetchSize, @Nullable Object @Nullable [] parameters) {

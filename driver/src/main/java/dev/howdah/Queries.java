@@ -1,7 +1,6 @@
 package dev.howdah;
 
 import dev.howdah.sql.Sql;
-import dev.howdah.sql.SqlContext;
 import dev.howdah.sql.SqlStatement;
 import dev.howdah.type.TypeRef;
 import dev.howdah.type.TypeRegistry;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * dev.howdah.error.ConnectionClosedException} if there is no connection any more. After the others the connection is
  * usable.
  */
-public interface Queries {
+public interface Queries extends CopyQueries {
 
     /**
      * Runs a query and returns all its rows. Results are binary from the first run.
@@ -238,9 +237,6 @@ public interface Queries {
      * @throws IllegalArgumentException if the scope is not within the connection's types
      */
     Queries withTypes(TypeRegistry scope);
-
-    /** Returns what the text of composed SQL depends on. */
-    SqlContext sqlContext();
 
     /** Runs a composed query and returns all its rows; see {@link #query(String, Object...)}. */
     default Rows query(Sql sql, @Nullable Object... parameters) {

@@ -18,6 +18,8 @@ final class RecordPlan<T> {
 
     private final Class<T> type;
     private final @Nullable RecordMapping<Row, T> mapping;
+    /** Each column is known to have a component. */
+    private volatile boolean coversAll;
 
     private RecordPlan(Class<T> type, @Nullable RecordMapping<Row, T> mapping) {
         this.type = type;
@@ -66,6 +68,26 @@ final class RecordPlan<T> {
                     type.getTypeName(), "its column is NULL; values(Class) gives the NULLs of a column as null", null);
         }
         return value;
+    }
+
+    /**
+     * Returns the values of the columns that a record stands for, in order.
+     *
+     * @throws IllegalArgumentException if there is a column that no component stands for
+     */
+    @Nullable
+    Object[] values(RowShape shape, T from) {
+        if (mapping == null) {
+            return new @Nullable Object[] {from};
+        }
+        if (!coversAll) {
+            for (int missing : mapping.unused()) {
+                throw new IllegalArgumentException("no component of " + type.getTypeName() + " stands for the column "
+                        + shape.field(missing).name());
+            }
+            coversAll = true;
+        }
+        return mapping.values(from);
     }
 
     /** The columns of a shape as what records are made of. */

@@ -9,45 +9,64 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a query for whoever subscribes: each subscriber has it run for itself.
+ * The rows of a query, or the data of a COPY, for whoever subscribes: each subscriber has it run for itself.
  *
- * @param <T> what each row becomes
+ * @param <S> what comes from the server
+ * @param <T> what each becomes
  */
-final class RowPublisher<T> implements Flow.Publisher<T> {
+final class RowPublisher<S, T> implements Flow.Publisher<T> {
 
     private final Core core;
     private final CallLimits limits;
-    private final int fetchSize;
-    private final PagedQuery query;
-    private final Function<Row, @Nullable T> mapping;
+    private final Opener<S> opener;
+    private final Function<S, @Nullable T> mapping;
     private final @Nullable Lease transaction;
     private final @Nullable Supplier<Entrance> entrances;
+
+    /**
+     * Opens what the items come from, for each subscriber.
+     *
+     * @param <S> an item
+     */
+    interface Opener<S> {
+        /**
+         * Opens it.
+         *
+         * @param limits of the opening and of each fetch
+         * @param shared called if it is going to be part of a transaction, before anything is sent
+         */
+        PulledItems<S> open(CallLimits limits, Runnable shared);
+    }
 
     /**
      * Makes a publisher. If the current thread is in a transaction, what is subscribed to elsewhere while that lasts
      * belongs to it, too.
      *
      * @param limits of each page
-     * @param query opened once for each subscriber
      */
-    RowPublisher(Core core, CallLimits limits, int fetchSize, PagedQuery query, Function<Row, @Nullable T> mapping) {
+    RowPublisher(Core core, CallLimits limits, Opener<S> opener, Function<S, @Nullable T> mapping) {
         this.core = core;
         this.limits = limits;
-        this.fetchSize = fetchSize;
-        this.query = query;
+        this.opener = opener;
         this.mapping = mapping;
         this.transaction = core.pump().leases().ofCurrentThread();
         this.entrances = null;
     }
 
-    private RowPublisher(RowPublisher<T> same, Supplier<Entrance> entrances) {
+    private RowPublisher(RowPublisher<S, T> same, Supplier<Entrance> entrances) {
         this.core = same.core;
         this.limits = same.limits;
-        this.fetchSize = same.fetchSize;
-        this.query = same.query;
+        this.opener = same.opener;
         this.mapping = same.mapping;
         this.transaction = null;
         this.entrances = entrances;
+    }
+
+    /** Makes a publisher of the rows of a query. */
+    static <T> RowPublisher<Row, T> of(
+            Core core, CallLimits limits, int fetchSize, PagedQuery query, Function<Row, @Nullable T> mapping) {
+        return new RowPublisher<>(
+                core, limits, (within, shared) -> Pages.open(core, within, fetchSize, query, shared), mapping);
     }
 
     /**
@@ -57,7 +76,11 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
      * @param entrances gives one for each subscriber
      */
     static <T> Flow.Publisher<T> behind(Supplier<Entrance> entrances, Flow.Publisher<T> publisher) {
-        return new RowPublisher<>((RowPublisher<T>) publisher, entrances);
+        return ((RowPublisher<?, T>) publisher).behind(entrances);
+    }
+
+    private RowPublisher<S, T> behind(Supplier<Entrance> others) {
+        return new RowPublisher<>(this, others);
     }
 
     @Override
@@ -75,7 +98,7 @@ final class RowPublisher<T> implements Flow.Publisher<T> {
                 mine != null || transaction == null || !core.pump().leases().isValid(transaction) ? mine : transaction);
     }
 
-    private Pages open(@Nullable Lease lease, Runnable shared) {
-        return Pages.open(core, lease == null ? limits : limits.under(lease), fetchSize, query, shared);
+    private PulledItems<S> open(@Nullable Lease lease, Runnable shared) {
+        return opener.open(lease == null ? limits : limits.under(lease), shared);
     }
 }

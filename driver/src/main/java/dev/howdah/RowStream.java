@@ -23,7 +23,7 @@ final class RowStream implements Spliterator<Row> {
 
     @Override
     public boolean tryAdvance(Consumer<? super Row> action) {
-        while (!pages.hasRow()) {
+        while (!pages.hasItem()) {
             if (pages.isEnded()) {
                 pages.close();
                 return false;

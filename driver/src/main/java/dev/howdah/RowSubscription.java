@@ -18,18 +18,19 @@ import org.jspecify.annotations.Nullable;
  * One subscriber's run of a query, on a virtual thread of its own. All signals after the first come from that thread, with
  * no lock held; {@link #request} and {@link #cancel} may be called by any.
  *
- * @param <T> what each row becomes
+ * @param <S> what comes from the server, a row for example
+ * @param <T> what each becomes
  * @see <a href="https://github.com/reactive-streams/reactive-streams-jvm/blob/v1.0.4/README.md#specification">Reactive
  *     Streams</a>
  */
-final class RowSubscription<T> implements Flow.Subscription {
+final class RowSubscription<S, T> implements Flow.Subscription {
 
     private static final Logger LOG = System.getLogger(RowSubscription.class.getName());
 
-    private final Function<Row, @Nullable T> mapping;
+    private final Function<S, @Nullable T> mapping;
     private final Core core;
     private final Entrance entrance;
-    private final Opening opening;
+    private final Opening<S> opening;
     private final Thread thread;
     private final AtomicLong demand = new AtomicLong();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.UNTOUCHABLE);
@@ -40,9 +41,19 @@ final class RowSubscription<T> implements Flow.Subscription {
     private volatile boolean cancelled;
     private volatile @Nullable IllegalArgumentException refused;
 
-    /** Opens the portal. */
-    interface Opening {
-        Pages open(@Nullable Lease lease, Runnable shared);
+    /**
+     * Opens what the items come from.
+     *
+     * @param <S> an item
+     */
+    interface Opening<S> {
+        /**
+         * Opens it.
+         *
+         * @param lease of the transaction that it is part of, or null
+         * @param shared called if it is going to be part of a transaction, before anything is sent
+         */
+        PulledItems<S> open(@Nullable Lease lease, Runnable shared);
     }
 
     /** What a cancel may do to the thread. */
@@ -64,10 +75,10 @@ final class RowSubscription<T> implements Flow.Subscription {
 
     RowSubscription(
             Flow.Subscriber<? super T> subscriber,
-            Function<Row, @Nullable T> mapping,
+            Function<S, @Nullable T> mapping,
             Core core,
             Entrance entrance,
-            Opening opening) {
+            Opening<S> opening) {
         this.subscriber = subscriber;
         this.mapping = mapping;
         this.core = core;
@@ -157,14 +168,14 @@ final class RowSubscription<T> implements Flow.Subscription {
     }
 
     private void publishEntered(Flow.Subscriber<? super T> target) {
-        Pages[] opened = new Pages[1];
-        interruptibly(transaction == null, () -> opened[0] = opening.open(transaction, this::untouchable));
-        try (Pages pages = opened[0]) {
+        AtomicReference<@Nullable PulledItems<S>> opened = new AtomicReference<>();
+        interruptibly(transaction == null, () -> opened.set(opening.open(transaction, this::untouchable)));
+        try (PulledItems<S> pages = Objects.requireNonNull(opened.get())) {
             if (pages.isShared()) {
                 entrance.leave();
             }
             while (!cancelled) {
-                if (pages.hasRow()) {
+                if (pages.hasItem()) {
                     switch (await(!pages.isEnded())) {
                         case ASKED -> give(target, pages.take());
                         case CANCELLED -> {
@@ -186,8 +197,8 @@ final class RowSubscription<T> implements Flow.Subscription {
         }
     }
 
-    private void give(Flow.Subscriber<? super T> target, Row row) {
-        T value = mapping.apply(row);
+    private void give(Flow.Subscriber<? super T> target, S item) {
+        T value = mapping.apply(item);
         if (value == null) {
             throw new ConversionException(
                     "a row is SQL NULL, which a publisher cannot give: publish rows or records instead",

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs over one connection and one set of limits; each delegates to a conversation. */
-final class Verbs implements Queries {
+final class Verbs extends ForwardingCopies implements Queries {
 
     private static final @Nullable Object[] NO_PARAMETERS = {};
 
@@ -214,13 +214,13 @@ final class Verbs implements Queries {
 
     @Override
     public Flow.Publisher<Row> publish(String sql, int fetchSize, @Nullable Object... parameters) {
-        return new RowPublisher<>(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row);
+        return RowPublisher.of(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row);
     }
 
     @Override
     public <T> Flow.Publisher<T> publish(String sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
         Objects.requireNonNull(type, "type");
-        return new RowPublisher<>(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row.as(type));
+        return RowPublisher.of(core, limits, fetchSize, opening(sql, fetchSize, parameters), row -> row.as(type));
     }
 
     private PagedQuery opening(String sql, int fetchSize, @Nullable Object @Nullable [] parameters) {
@@ -296,6 +296,11 @@ final class Verbs implements Queries {
     @Override
     public SqlContext sqlContext() {
         return context;
+    }
+
+    @Override
+    CopyQueries copying() {
+        return new Copying(this);
     }
 
     Core core() {

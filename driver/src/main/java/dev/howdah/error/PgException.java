@@ -21,6 +21,7 @@ public abstract sealed class PgException extends RuntimeException
                 QueryTimeoutException,
                 InterruptedWaitException,
                 UnexpectedCopyException,
+                CopyFailedException,
                 RowCountException,
                 CommitRolledBackException,
                 PipelineAbortedException {

@@ -59,6 +59,8 @@ public record QueryEvent(
         FETCH,
         /** An open one was closed. */
         CLOSE,
+        /** Data were copied to or from the server, from the COPY statement to its end. */
+        COPY,
         /** A transaction or savepoint was begun or ended, in one phase or two. */
         TRANSACTION,
         /** The session was changed: LISTEN, UNLISTEN, what transactions begin with, a reset. */

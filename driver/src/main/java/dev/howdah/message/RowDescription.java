@@ -30,6 +30,11 @@ public record RowDescription(List<Field> fields) implements BackendMessage {
     public record Field(
             String name, int tableOid, int columnNumber, int typeOid, int typeSize, int typeModifier, int format) {
 
+        /** Returns the same column in another format. */
+        public Field withFormat(int other) {
+            return new Field(name, tableOid, columnNumber, typeOid, typeSize, typeModifier, other);
+        }
+
         static Field read(WireReader in) {
             return new Field(in.cstring(), in.int32(), in.int16(), in.int32(), in.int16(), in.int32(), in.int16());
         }

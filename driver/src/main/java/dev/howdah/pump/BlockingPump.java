@@ -101,7 +101,9 @@ public final class BlockingPump {
                     canceller.awaitQuiet();
                 }
                 gate.open(call, session.isIdle());
-                canceller.begin();
+                if (!conversation.continues()) {
+                    canceller.begin();
+                }
                 try {
                     return runner.run(conversation, call);
                 } finally {

@@ -86,7 +86,7 @@ final class Call {
             case TIMEOUT -> throw timedOut(Delivery.REFUSED, null);
             case INTERRUPT -> throw new InterruptedWaitException(Delivery.REFUSED, null);
             case REQUEST ->
-                throw cancelled("the batch was cancelled while the server waited for more of it", Delivery.REFUSED);
+                throw cancelled("the operation was cancelled while the server waited for more of it", Delivery.REFUSED);
         }
     }
 

@@ -30,6 +30,8 @@ public final class Lease {
         PIPELINE(
                 "a pipeline is open on this connection and this thread opened it; queue the statement in the pipeline, or"
                         + " close that first"),
+        /** A COPY, in whose middle nothing else can run. */
+        COPY("a COPY is open on this connection and this thread opened it; finish or close it first"),
         /** A two-phase transaction that has been prepared and not ended. */
         PREPARED("a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
                 + " twoPhase() ends it, leave() leaves it to others");

@@ -49,6 +49,9 @@ final class Runner {
 
     <R> R run(Conversation<R> conversation, Call call) {
         Exchange<?> exchange = conversation.next();
+        if (exchange != null && conversation.continues()) {
+            heed(exchange, call);
+        }
         while (exchange != null) {
             converse(conversation, exchange, call);
             exchange = conversation.next();

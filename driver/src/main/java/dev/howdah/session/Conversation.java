@@ -27,6 +27,14 @@ public interface Conversation<R> {
         throw new IllegalStateException("nothing more can be sent");
     }
 
+    /**
+     * Returns whether it goes on with what an earlier one has left under way: a cancel that came in between is meant for it,
+     * too.
+     */
+    default boolean continues() {
+        return false;
+    }
+
     /** Returns what the conversation yielded, after {@link #next()} returned null. */
     R result();
 

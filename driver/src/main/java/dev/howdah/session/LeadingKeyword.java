@@ -58,6 +58,11 @@ public final class LeadingKeyword {
         };
     }
 
+    /** Returns whether the first statement is COPY. */
+    static boolean isCopy(String sql) {
+        return new LeadingKeyword(sql).find().equalsIgnoreCase("copy");
+    }
+
     /**
      * Returns whether nothing may be sent behind the first statement before it is answered: in the middle of a COPY the
      * server ends the connection, and DISCARD and DEALLOCATE may drop what later statements are prepared as.

@@ -183,8 +183,21 @@ public final class RecordMapping<S, T> {
         };
     }
 
-    /** Returns what values no component stands for. */
-    Set<Integer> unused() {
+    /**
+     * Returns the values that a record stands for, as {@link Source#names()} has them; those that no component stands for are
+     * null.
+     *
+     * @param from the record
+     * @return a new array
+     */
+    public @Nullable Object[] values(T from) {
+        @Nullable Object[] values = new @Nullable Object[source.names().size()];
+        spread(from, values);
+        return values;
+    }
+
+    /** {@return what values no component stands for; a new set} */
+    public Set<Integer> unused() {
         Set<Integer> unused = new LinkedHashSet<>();
         for (int i = 0; i < source.names().size(); i++) {
             unused.add(i);

@@ -1,0 +1,121 @@
+package dev.howdah;
+
+import dev.howdah.error.ConnectionLostException;
+import dev.howdah.error.Delivery;
+import dev.howdah.pump.CallLimits;
+import dev.howdah.session.CopyOutExchange;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** COPY ... TO STDOUT under way. */
+final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
+
+    /** Takes data piece by piece. */
+    interface Sink {
+        /**
+         * Takes a piece, which lasts until this returns.
+         *
+         * @param bytes an array that begins with it
+         * @throws IOException if it fails
+         */
+        void accept(byte[] bytes, int length) throws IOException;
+    }
+
+    private static final byte[] NOTHING = {};
+    /** An array that is larger is not kept for the next piece. */
+    private static final int LARGEST_KEPT = 1024 * 1024;
+
+    private byte[] bytes = NOTHING;
+
+    private CopyOutTransfer(
+            Core core, CallLimits limits, CopyOutExchange exchange, String sql, @Nullable Object[] parameters) {
+        super(core, limits, exchange, sql, parameters);
+    }
+
+    /**
+     * Has the server begin.
+     *
+     * @param text what is sent
+     * @param sql what the caller gave
+     * @param parameters likewise
+     */
+    static CopyOutTransfer open(Core core, CallLimits limits, String text, String sql, @Nullable Object[] parameters) {
+        CopyOutExchange exchange = new CopyOutExchange(text, core.statements());
+        CopyOutTransfer opened = new CopyOutTransfer(core, limits, exchange, sql, parameters);
+        opened.open(begun -> {});
+        return opened;
+    }
+
+    /**
+     * Waits for data.
+     *
+     * @param empty an array that nobody needs any more, to put what comes next into
+     * @return how many bytes have come; {@link #bytes()} begins with them. -1 at the end
+     */
+    int next(byte[] empty) {
+        requireOpen();
+        CopyOutExchange exchange = exchange();
+        if (exchange.available() == 0 && !exchange.isDone()) {
+            step(CopyOutExchange::read);
+        }
+        if (exchange.isDone() && exchange.failure() != null) {
+            RuntimeException failure = exchange.failure();
+            end(failure);
+            throw failure;
+        }
+        int length = exchange.available();
+        if (length == 0) {
+            completed();
+            return -1;
+        }
+        bytes = exchange.take(empty);
+        return length;
+    }
+
+    /** Returns the array that begins with what {@link #next} has got. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Gives all to a sink; returns how many rows there were. */
+    long copy(Sink sink) {
+        byte[] spare = NOTHING;
+        for (int length = next(spare); length >= 0; length = next(spare)) {
+            byte[] piece = bytes;
+            try {
+                sink.accept(piece, length);
+            } catch (IOException | RuntimeException | Error e) {
+                throw failedHere("sink", e, Delivery.COMPLETED);
+            }
+            spare = piece.length <= LARGEST_KEPT ? piece : NOTHING;
+        }
+        return exchange().result();
+    }
+
+    @Override
+    void fed() {
+        throw new IllegalStateException("nothing more can be sent");
+    }
+
+    /** Asks the server to stop, and drops what it has sent until then. */
+    @Override
+    void giveUp(String why) {
+        cancel();
+        drain(CopyOutExchange::discard);
+    }
+
+    @Override
+    void giveUpInTurn(String why) {
+        cancel();
+        core().pump().run(new Step(CopyOutExchange::discard, true), CallLimits.CLEANUP);
+    }
+
+    private void cancel() {
+        try {
+            core().cancel();
+        } catch (ConnectionLostException e) {
+            // Then it sends all it has, which is dropped.
+            exchange().discard();
+        }
+    }
+}

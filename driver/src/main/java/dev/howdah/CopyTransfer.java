@@ -1,0 +1,279 @@
+package dev.howdah;
+
+import dev.howdah.error.CopyFailedException;
+import dev.howdah.error.Delivery;
+import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.event.QueryEvent.Kind;
+import dev.howdah.pump.CallLimits;
+import dev.howdah.pump.Lease;
+import dev.howdah.session.Conversation;
+import dev.howdah.session.CopyExchange;
+import java.time.Duration;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A COPY from its statement to its end. It has the connection meanwhile, also while its data are made or used up on this
+ * side; then nothing of it waits for the server. Used by one thread at a time, but for {@link #takenAway}.
+ *
+ * @param <E> the exchange that it runs step by step
+ */
+abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
+
+    private static final Duration SHORTEST = Duration.ofNanos(1);
+
+    private final Core core;
+    private final CallLimits limits;
+    private final Lease lease;
+    private final E exchange;
+    private final String sql;
+    private final @Nullable Object[] parameters;
+    private final long deadline;
+    private final QueryLog.@Nullable Watch watch;
+    /** The statement may have been sent. */
+    private boolean started;
+
+    private volatile @Nullable String ended;
+
+    /**
+     * Makes one.
+     *
+     * @param sql as the caller gave it
+     * @param parameters likewise
+     */
+    CopyTransfer(Core core, CallLimits within, E exchange, String sql, @Nullable Object[] parameters) {
+        this.core = core;
+        this.lease = new Lease(Lease.Kind.COPY);
+        this.limits = within.under(lease);
+        this.exchange = exchange;
+        this.sql = sql;
+        this.parameters = parameters;
+        Duration timeout = limits.timeout();
+        this.deadline = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        this.watch = core.log().watch();
+    }
+
+    final Core core() {
+        return core;
+    }
+
+    final E exchange() {
+        return exchange;
+    }
+
+    /** Takes the connection when it is free, and has the server begin. */
+    final void open(Consumer<E> begin) {
+        try {
+            core.pump().leases().grantWithin(lease, left().under(null));
+        } catch (RuntimeException | Error e) {
+            ended = "it was never begun";
+            tell(e);
+            throw e;
+        }
+        core.occupiedBy(this);
+        run(new Step(begin, false), true);
+    }
+
+    /** Returns what is left of the time limit. */
+    private CallLimits left() {
+        if (deadline == Long.MAX_VALUE) {
+            return limits;
+        }
+        Duration rest = Duration.ofNanos(deadline - System.nanoTime());
+        return new CallLimits(rest.compareTo(SHORTEST) < 0 ? SHORTEST : rest, limits.interrupts(), lease);
+    }
+
+    /** Subscribes to what gives its data. */
+    final <T> PublishedItems<T> subscribe(Flow.Publisher<? extends T> publisher) {
+        return new PublishedItems<>(publisher, core, deadline, limits.timeout());
+    }
+
+    /** Goes on until the exchange is paused or has ended; if it fails, the connection is free again. */
+    final void step(Consumer<E> wish) {
+        requireOpen();
+        run(new Step(wish, true), false);
+    }
+
+    private void run(Conversation<Boolean> step, boolean first) {
+        try {
+            if (first) {
+                core.runOwn(step, left());
+            } else {
+                core.pump().run(step, left());
+            }
+        } catch (QueryTimeoutException e) {
+            Duration timeout = limits.timeout();
+            throw ended(
+                    timeout == null
+                            ? e
+                            : new QueryTimeoutException(
+                                    timeout, e.delivery(), e.getCause() == null ? e : e.getCause()));
+        } catch (RuntimeException | Error e) {
+            throw ended(e);
+        }
+        if (exchange.isDone() && exchange.failure() != null) {
+            throw ended(exchange.failure());
+        }
+    }
+
+    private RuntimeException ended(Throwable failure) {
+        end(failure);
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) failure;
+    }
+
+    final boolean isEnded() {
+        return ended != null;
+    }
+
+    final void requireOpen() {
+        String why = ended;
+        if (why != null) {
+            throw new IllegalStateException("the COPY has ended: " + why);
+        }
+    }
+
+    /** Notes that all went well. */
+    final void completed() {
+        release("it is complete", null);
+    }
+
+    /** Has the server end what it does. */
+    abstract void giveUp(String why);
+
+    /**
+     * Ends it because something failed, on this side or there; the connection is free then.
+     *
+     * @param failure what the caller is told; what goes wrong meanwhile is suppressed in it
+     */
+    final void end(Throwable failure) {
+        if (ended != null) {
+            return;
+        }
+        try {
+            leave(String.valueOf(failure.getMessage()));
+        } catch (RuntimeException | Error e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
+        }
+        release("it failed", failure);
+    }
+
+    private void leave(String why) {
+        if (started
+                && !exchange.isDone()
+                && core.session().isOpen()
+                && core.pump().leases().isValid(lease)) {
+            giveUp(why);
+        }
+    }
+
+    /** Ends it before its end. What fails then does not concern who has no use for it any more. */
+    final void abandon(String why) {
+        if (ended == null) {
+            try {
+                leave(why);
+            } finally {
+                release(why, null);
+            }
+        }
+    }
+
+    /** Runs the exchange to its end. */
+    final void drain(Consumer<E> wish) {
+        core.pump().run(new Step(wish, true), CallLimits.CLEANUP.under(lease));
+    }
+
+    private void release(String why, @Nullable Throwable failure) {
+        ended = why;
+        if (core.pump().leases().isValid(lease)) {
+            core.pump().leases().end(lease);
+            core.occupiedBy(null);
+        }
+        core.remember(failure);
+        tell(failure);
+    }
+
+    private void tell(@Nullable Throwable failure) {
+        if (watch != null) {
+            boolean done = failure == null && exchange.isDone() && exchange.failure() == null;
+            watch.tell(Kind.COPY, sql, parameters, 0, limits.timeout(), done ? exchange.result() : -1, failure);
+        }
+    }
+
+    @Override
+    public final void takenAway(String why) {
+        ended = why;
+        if (!exchange.isDone()) {
+            giveUpInTurn(why);
+        }
+        tell(null);
+    }
+
+    /** Likewise for who has the turn and has ended the lease. */
+    abstract void giveUpInTurn(String why);
+
+    /** Returns what is thrown because the source or the sink failed; the COPY has ended then. */
+    final RuntimeException failedHere(String what, Throwable thrown, Delivery delivery) {
+        if (thrown instanceof PublishedItems.Stopped stopped) {
+            end(stopped.reason());
+            return stopped.reason();
+        }
+        Throwable cause = thrown instanceof PublishedItems.Failure failure && failure.getCause() != null
+                ? failure.getCause()
+                : thrown;
+        if (cause instanceof Error error) {
+            end(error);
+            throw error;
+        }
+        CopyFailedException refusal = new CopyFailedException(
+                "The " + what + " of the COPY failed: " + cause, ended == null ? delivery : Delivery.UNKNOWN, cause);
+        end(refusal);
+        return refusal;
+    }
+
+    /** Runs the exchange on. */
+    final class Step implements Conversation<Boolean> {
+        private final Consumer<E> wish;
+        private final boolean continues;
+        private boolean begun;
+
+        Step(Consumer<E> wish, boolean continues) {
+            this.wish = wish;
+            this.continues = continues;
+        }
+
+        @Override
+        public @Nullable CopyExchange next() {
+            if (begun || exchange.isDone()) {
+                return null;
+            }
+            begun = true;
+            started = true;
+            wish.accept(exchange);
+            return exchange;
+        }
+
+        @Override
+        public boolean continues() {
+            return continues;
+        }
+
+        @Override
+        public void feed() {
+            fed();
+        }
+
+        @Override
+        public Boolean result() {
+            return true;
+        }
+    }
+
+    /** What was to be sent has been. */
+    abstract void fed();
+}
