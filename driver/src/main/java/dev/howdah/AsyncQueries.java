@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * then is not run. {@link #withTimeout} is the time limit that cancels on the server. Cancelling a stage that was derived
  * from one of these does not reach the operation.
  */
-public interface AsyncQueries {
+public interface AsyncQueries extends AsyncCopyQueries {
 
     /** Runs a query; see {@link Queries#query(String, Object...)}. */
     CompletableFuture<Rows> query(String sql, @Nullable Object... parameters);

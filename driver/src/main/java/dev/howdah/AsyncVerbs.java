@@ -1,9 +1,14 @@
 package dev.howdah;
 
+import dev.howdah.copy.CopyIn;
 import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.type.TypeRef;
 import dev.howdah.type.TypeRegistry;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -233,6 +238,73 @@ class AsyncVerbs implements AsyncQueries {
     @Override
     public <T> Flow.Publisher<T> publish(Sql sql, int fetchSize, Class<T> type, @Nullable Object... parameters) {
         return inTurn(verbs.publish(sql, fetchSize, type, kept(parameters)));
+    }
+
+    @Override
+    public CompletableFuture<Long> copyIn(String sql, InputStream source, @Nullable Object... parameters) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(source, "source");
+        @Nullable Object[] given = kept(parameters);
+        return call(v -> v.copyIn(sql, source, given));
+    }
+
+    @Override
+    public CompletableFuture<Long> copyIn(String sql, Path source, @Nullable Object... parameters) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(source, "source");
+        @Nullable Object[] given = kept(parameters);
+        return call(v -> v.copyIn(sql, source, given));
+    }
+
+    @Override
+    public CompletableFuture<Long> copyIn(String sql, Flow.Publisher<ByteBuffer> source, @Nullable Object... parameters) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(source, "source");
+        @Nullable Object[] given = kept(parameters);
+        return call(v -> v.copyIn(sql, source, given));
+    }
+
+    @Override
+    public CompletableFuture<Long> copyIn(String table, List<String> columns, Iterable<?> rows) {
+        Objects.requireNonNull(rows, "rows");
+        return rowsIn(table, columns, copy -> copy.from(rows));
+    }
+
+    @Override
+    public CompletableFuture<Long> copyIn(String table, List<String> columns, Flow.Publisher<?> rows) {
+        Objects.requireNonNull(rows, "rows");
+        return rowsIn(table, columns, copy -> copy.from(rows));
+    }
+
+    private CompletableFuture<Long> rowsIn(String table, List<String> columns, Function<CopyIn, Long> writing) {
+        Objects.requireNonNull(table, "table");
+        String[] names = columns.toArray(String[]::new);
+        return call(v -> {
+            try (CopyIn copy = v.copyIn(table, names)) {
+                return writing.apply(copy);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Long> copyOut(String sql, OutputStream sink, @Nullable Object... parameters) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(sink, "sink");
+        @Nullable Object[] given = kept(parameters);
+        return call(v -> v.copyOut(sql, sink, given));
+    }
+
+    @Override
+    public CompletableFuture<Long> copyOut(String sql, Path sink, @Nullable Object... parameters) {
+        Objects.requireNonNull(sql, "sql");
+        Objects.requireNonNull(sink, "sink");
+        @Nullable Object[] given = kept(parameters);
+        return call(v -> v.copyOut(sql, sink, given));
+    }
+
+    @Override
+    public Flow.Publisher<ByteBuffer> publishCopy(String sql, @Nullable Object... parameters) {
+        return inTurn(verbs.publishCopy(sql, kept(parameters)));
     }
 
     /** Returns a publisher whose subscribers wait for their turn among the operations of the lane. */
