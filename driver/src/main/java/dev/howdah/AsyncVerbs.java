@@ -257,7 +257,8 @@ class AsyncVerbs implements AsyncQueries {
     }
 
     @Override
-    public CompletableFuture<Long> copyIn(String sql, Flow.Publisher<ByteBuffer> source, @Nullable Object... parameters) {
+    public CompletableFuture<Long> copyIn(
+            String sql, Flow.Publisher<ByteBuffer> source, @Nullable Object... parameters) {
         Objects.requireNonNull(sql, "sql");
         Objects.requireNonNull(source, "source");
         @Nullable Object[] given = kept(parameters);

@@ -49,8 +49,7 @@ class AsyncCopyIT extends AsyncContract {
         CompletableFuture<Long> out = async.copyOut("copy copied to stdout", file);
         CompletableFuture<Long> back = async.copyIn(IN, file);
         ByteArrayOutputStream some = new ByteArrayOutputStream();
-        CompletableFuture<Long> last =
-                async.copyOut("copy (select name from copied where id = $1) to stdout", some, 3);
+        CompletableFuture<Long> last = async.copyOut("copy (select name from copied where id = $1) to stdout", some, 3);
         assertThat(got(in)).isEqualTo(2);
         assertThat(got(rows)).isEqualTo(2);
         assertThat(got(out)).isEqualTo(4);
@@ -128,7 +127,8 @@ class AsyncCopyIT extends AsyncContract {
     void insideATransaction() throws Exception {
         AsyncTransaction tx = got(async.begin());
         assertThat(got(tx.copyIn(IN, text("1\ta\n")))).isEqualTo(1);
-        assertThat(CollectingSubscriber.all(tx.publishCopy("copy copied to stdout"))).hasSize(1);
+        assertThat(CollectingSubscriber.all(tx.publishCopy("copy copied to stdout")))
+                .hasSize(1);
         got(tx.rollback());
         assertThat(got(async.queryValue("select count(*) from copied", Long.class)))
                 .isZero();

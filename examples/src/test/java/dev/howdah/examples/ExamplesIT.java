@@ -73,6 +73,25 @@ class ExamplesIT {
     }
 
     @Test
+    void dataAreCopied(TestDatabase db) throws Exception {
+        List<String> lines = run(CopyingData::main, db);
+        assertThat(lines.subList(0, 7))
+                .containsExactly(
+                        "2 rows from a stream",
+                        "1 row in 25 bytes",
+                        "2 rows one by one",
+                        "100000 records",
+                        "100004 rows, 50099508.70 in all",
+                        "1 pen",
+                        "2 ink, blue");
+        assertThat(lines.get(9)).startsWith("Row 1 of the COPY (counted from 0), column price: ");
+        assertThat(lines.get(10)).startsWith("COPY item, line 2, column id: \"ten\"");
+        assertThat(lines.subList(11, 13))
+                .containsExactly(
+                        "The sink of the COPY failed: java.lang.IllegalStateException: enough", "0 of them stored");
+    }
+
+    @Test
     void sqlIsComposed(TestDatabase db) throws Exception {
         assertThat(run(ComposingSql::main, db))
                 .containsExactly(
