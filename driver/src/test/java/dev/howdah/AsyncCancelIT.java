@@ -155,7 +155,7 @@ class AsyncCancelIT extends AsyncContract {
         assertThat(async.pending()).isZero();
         CompletableFuture<Rows> inTime = async.withTimeout(PATIENCE).query("select 1");
         CompletableFuture<Rows> behind =
-                async.withTimeout(Duration.ofSeconds(1)).query("select pg_sleep(600)");
+                async.withTimeout(Duration.ofMillis(300)).query("select pg_sleep(600)");
         release.complete(null);
         got(inTime);
         failure(QueryTimeoutException.class, behind);
