@@ -133,11 +133,14 @@ class AsyncCancelIT extends AsyncContract {
         assertThat(rows).isLessThanOrEqualTo(1);
         assertThat(got(async.queryValue("select count(*) from written where x = 2", Long.class)))
                 .isLessThanOrEqualTo(1);
-        String slow = "insert into written select 3 from pg_sleep(0.2)";
+        PgConnection holder = connect();
+        holder.query("select pg_advisory_lock(1107)");
+        String slow = "insert into written select 3 from pg_advisory_xact_lock(1107)";
         CompletableFuture<Result> running = async.execute(slow);
         awaitActive(async, slow);
         running.orTimeout(1, TimeUnit.MILLISECONDS);
         failure(TimeoutException.class, running);
+        holder.query("select pg_advisory_unlock(1107)");
         assertThat(got(async.queryValue("select count(*) from written where x = 3", Long.class)))
                 .isEqualTo(1);
     }
@@ -155,7 +158,7 @@ class AsyncCancelIT extends AsyncContract {
         assertThat(async.pending()).isZero();
         CompletableFuture<Rows> inTime = async.withTimeout(PATIENCE).query("select 1");
         CompletableFuture<Rows> behind =
-                async.withTimeout(Duration.ofSeconds(1)).query("select pg_sleep(600)");
+                async.withTimeout(Duration.ofMillis(300)).query("select pg_sleep(600)");
         release.complete(null);
         got(inTime);
         failure(QueryTimeoutException.class, behind);

@@ -10,7 +10,6 @@ import java.util.concurrent.Flow;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 import org.testng.annotations.AfterMethod;
 
@@ -18,8 +17,6 @@ import org.testng.annotations.AfterMethod;
 @SuppressWarnings("FutureReturnValueIgnored") // what a stage tells is often told by the next one
 class AsyncPublisherRulesIT {
 
-    private static final long PATIENCE_MILLIS = 5_000;
-    private static final long SILENCE_MILLIS = 100;
     private static final int PAGE = 3;
     private static final String SERIES = "select generate_series(1, $1::bigint)";
 
@@ -42,7 +39,7 @@ class AsyncPublisherRulesIT {
         private final List<AsyncConnection> connections = new ArrayList<>();
 
         Rules() {
-            super(new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS));
+            super(PublisherRulesIT.environment());
         }
 
         AsyncConnection connect() {

@@ -3,7 +3,6 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.howdah.error.PgException;
 import dev.howdah.testkit.Await;
 import dev.howdah.testkit.LeakCheck;
 import dev.howdah.testkit.Roles;
@@ -18,7 +17,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,8 +55,7 @@ abstract class DriverContract {
     /** The connection that tests use; they run as its place's way of waiting demands. */
     PgConnection db;
 
-    private PollingConnection polling;
-    private AsyncConnection async;
+    private Faced faced;
 
     @BeforeParameterizedClassInvocation
     static void makeDatabase(Place place) {
@@ -73,20 +70,9 @@ abstract class DriverContract {
     @BeforeEach
     final void open() {
         leaks = LeakCheck.start().sockets().backends(shared);
-        if (isPolled()) {
-            polling = Howdah.connectPolling(options());
-            PollLoop.until(polling);
-            Polled<PgConnection> inner = polling.call(connection -> connection);
-            PollLoop.until(polling);
-            db = inner.result();
-            connections.add(db);
-        } else if (place.face() == Place.Face.ASYNC) {
-            async = Howdah.connectAsync(options()).join();
-            db = async.run(connection -> connection).join();
-            connections.add(db);
-        } else {
-            db = connect();
-        }
+        faced = Faced.connect(face(), options());
+        db = faced.db();
+        connections.add(db);
     }
 
     /**
@@ -97,50 +83,13 @@ abstract class DriverContract {
         return false;
     }
 
-    private boolean isPolled() {
-        return place.face() == Place.Face.POLLING && !hearsWhileIdle();
+    private Place.Face face() {
+        return place.face() == Place.Face.POLLING && hearsWhileIdle() ? Place.Face.BLOCKING : place.face();
     }
 
     /** Runs a test where it has to run. */
     final void run(InvocationInterceptor.Invocation<Void> test) throws Throwable {
-        if (async != null) {
-            proceed(
-                    test,
-                    body -> async.run(connection -> {
-                                body.run();
-                                return true;
-                            })
-                            .join());
-        } else if (isPolled()) {
-            proceed(test, body -> drive(polling.run(connection -> body.run())));
-        } else {
-            test.proceed();
-        }
-    }
-
-    private static void proceed(InvocationInterceptor.Invocation<Void> test, Consumer<Runnable> face) throws Throwable {
-        Throwable[] thrown = new Throwable[1];
-        face.accept(() -> {
-            try {
-                test.proceed();
-            } catch (Throwable e) {
-                thrown[0] = e;
-            }
-        });
-        if (thrown[0] != null) {
-            throw thrown[0];
-        }
-    }
-
-    private void drive(Polled<Boolean> running) {
-        while (!running.isDone()) {
-            try {
-                WaitCallback.select().await(polling);
-            } catch (PgException e) {
-                // The test has lost or closed its connection, and knows.
-                assertThat(running.isDone()).isTrue();
-            }
-        }
+        faced.run(test::proceed);
     }
 
     @AfterEach
@@ -156,12 +105,7 @@ abstract class DriverContract {
             }
         } finally {
             connections.forEach(PgConnection::close);
-            if (polling != null) {
-                polling.close();
-            }
-            if (async != null) {
-                async.close().join();
-            }
+            faced.close();
         }
         leaks.verify();
     }
@@ -176,19 +120,22 @@ abstract class DriverContract {
 
     /** Connects once more, with further keywords; checked and closed after the test. */
     final PgConnection connect(String more) {
-        return connect(ConnectOptions.parse(place.dsn(shared, Roles.TRUST) + " " + more));
+        return connect(ConnectOptions.parse(dsn() + " " + more));
     }
 
     final PgConnection connect(ConnectOptions options) {
-        boolean calledBack = place.face() == Place.Face.CALLBACK && options.waitCallback() == null;
-        PgConnection connection = Howdah.connect(
-                calledBack ? options.toBuilder().waitCallback(new PollLoop()).build() : options);
+        PgConnection connection = Howdah.connect(Faced.with(place.face(), options));
         connections.add(connection);
         return connection;
     }
 
     final ConnectOptions options() {
-        return ConnectOptions.parse(place.dsn(shared, Roles.TRUST));
+        return ConnectOptions.parse(dsn());
+    }
+
+    /** The keyword/value text that connects to the database. */
+    String dsn() {
+        return place.dsn(shared, Roles.TRUST);
     }
 
     /** Says that a connection is not expected to survive the test. */

@@ -122,7 +122,7 @@ class PipelineLimitsIT extends DriverContract {
 
     @Test
     void queueingWaitsWhenTheServerTakesNoMore() throws Exception {
-        int count = 2_000;
+        int count = place.amount(2_000, 500);
         String wide = "w".repeat(100_000);
         PgConnection holder = connect();
         holder.query("select pg_advisory_lock(4711)");

@@ -58,7 +58,7 @@ class PipelineWireIT {
             try (FaultyWire wire = FaultyWire.to(database.server())) {
                 wire.toClient().chunk(1);
                 wire.toServer().chunk(1);
-                try (PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.SCRAM) + tls)) {
+                try (PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.TRUST) + tls)) {
                     List<PipelineAnswer<?>> answers = talk(db, mode);
                     assertThat(isWhole(answers)).isTrue();
                     assertThat(answers.get(6).get()).isEqualTo(6L);
@@ -71,9 +71,9 @@ class PipelineWireIT {
     private static void breakEverywhere(
             TestDatabase database, PipelineMode mode, boolean toClient, BiFunction<Faults, Long, Faults> fault) {
         LeakCheck leaks = LeakCheck.start().sockets().backends(database);
-        for (long at = 1; ; at += 7) {
+        for (long at = 1; ; at += 11) {
             try (FaultyWire wire = FaultyWire.to(database.server())) {
-                PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.SCRAM) + " sslmode=disable");
+                PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.TRUST) + " sslmode=disable");
                 Faults faults = toClient ? wire.toClient() : wire.toServer();
                 long before = faults.passed();
                 fault.apply(faults, before + at);
@@ -126,7 +126,7 @@ class PipelineWireIT {
     @Test
     void aCloseInTheMiddleOfManyStatementsIsTheRightException(TestDatabase database) {
         try (FaultyWire wire = FaultyWire.to(database.server())) {
-            PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.SCRAM) + " sslmode=disable");
+            PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.TRUST) + " sslmode=disable");
             wire.toClient().closeAt(wire.toClient().passed() + 100_000);
             List<PipelineAnswer<?>> answers = new ArrayList<>();
             try (Pipeline p = db.pipeline(PipelineMode.SYNC_EACH)) {

@@ -12,7 +12,6 @@ import dev.howdah.error.SqlState;
 import dev.howdah.error.UniqueViolationException;
 import dev.howdah.event.Notification;
 import dev.howdah.testkit.Await;
-import dev.howdah.testkit.FaultyWire;
 import dev.howdah.testkit.Roles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -360,24 +359,9 @@ class PollingIT extends DriverContract {
             given.close();
             thrown(ConnectionClosedException.class, given::poll);
 
-            PollingConnection late = Howdah.connectPolling(dsn + " connect_timeout=1");
+            PollingConnection late = Howdah.connectPolling(dsn + " connect_total_timeout=0.1");
             assertThat(late.nextDeadline()).isNotNull();
             thrown(ConnectFailedException.class, () -> PollLoop.until(late));
-        }
-    }
-
-    @Test
-    void aTalkInPiecesOfOneByteIsTheSameTalk() {
-        try (FaultyWire wire = FaultyWire.to(database().server())) {
-            wire.toClient().chunk(1);
-            wire.toServer().chunk(1);
-            try (PollingConnection slow =
-                    Howdah.connectPolling(wire.dsn(database().name(), Roles.SCRAM))) {
-                PollLoop.until(slow);
-                Polled<Rows> rows = slow.query("select i, i::text from generate_series(1, 50) i");
-                PollLoop.until(slow);
-                assertThat(rows.result()).hasSize(50);
-            }
         }
     }
 

@@ -22,6 +22,7 @@ class PublisherRulesIT {
 
     private static final long PATIENCE_MILLIS = 5_000;
     private static final long SILENCE_MILLIS = 100;
+    private static final long POLL_MILLIS = 10;
     private static final int PAGE = 3;
 
     private static TestDatabase database;
@@ -36,6 +37,11 @@ class PublisherRulesIT {
         database.close();
     }
 
+    /** How long the kit waits for a signal, and for none; it looks for some errors now and then only. */
+    static TestEnvironment environment() {
+        return new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, POLL_MILLIS);
+    }
+
     /** What the kit asks for, each time on a connection of its own. */
     public abstract static class Rules extends FlowPublisherVerification<Long> {
 
@@ -43,7 +49,7 @@ class PublisherRulesIT {
         private final List<PgConnection> connections = new ArrayList<>();
 
         Rules() {
-            super(new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS));
+            super(environment());
         }
 
         PgConnection connect() {

@@ -5,44 +5,53 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.error.UniqueViolationException;
 import dev.howdah.testkit.FaultyWire;
-import dev.howdah.testkit.LeakCheck;
-import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.Roles;
-import dev.howdah.testkit.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
-/** The same answers when bytes come and go in small pieces, and nothing is sent that is not needed. */
-@ExtendWith(PostgresExtension.class)
-class SmallPiecesIT {
+/** The same answers when bytes come and go in small pieces, one by one while connecting; and nothing is sent that is not needed. */
+@Timeout(180)
+class SmallPiecesIT extends DriverContract {
 
-    private LeakCheck leaks;
-    private FaultyWire wire;
-    private PgConnection db;
+    private static Path folder;
+    private static FaultyWire wire;
 
-    @BeforeEach
-    void connect(TestDatabase database) {
-        leaks = LeakCheck.start().backends(database);
-        wire = FaultyWire.to(database.server());
-        db = Howdah.connect(wire.dsn(database.name(), Roles.TRUST) + " sslmode=disable");
+    @BeforeParameterizedClassInvocation
+    static void makeWire(Place place) throws IOException {
+        folder = Files.createTempDirectory("wire");
+        wire = place.wire(folder);
+        pieces(1);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void removeWire() throws IOException {
+        wire.close();
+        Files.delete(folder);
+    }
+
+    @Override
+    String dsn() {
+        return place.dsn(wire, folder, database(), Roles.SCRAM);
     }
 
     @AfterEach
-    void close() {
-        assertThat(db.info().transactionStatus()).isEqualTo(TransactionStatus.IDLE);
-        assertThat(db.queryValue("select 1", Integer.class)).isEqualTo(1);
-        db.close();
-        wire.close();
-        leaks.verify();
+    void theNextConnectsByteByByte() {
+        wire.toClient().clear();
+        wire.toServer().clear();
+        pieces(1);
     }
 
-    private void pieces(int bytes) {
+    private static void pieces(int bytes) {
         wire.toServer().chunk(bytes);
         wire.toClient().chunk(bytes);
     }
@@ -69,29 +78,33 @@ class SmallPiecesIT {
     }
 
     @Test
-    void aHundredThousandSetsInSmallPieces() {
+    void manySetsInSmallPieces() {
+        int count = place.amount(100_000, 5_000);
         db.execute("create temp table many (id int primary key, name text)");
         pieces(1_000);
-        BatchResult made = db.executeMany("insert into many values ($1, $2)", sets(100_000, "name"));
-        assertThat(made.rowCount()).isEqualTo(100_000);
-        assertThat(db.queryValue("select sum(id) from many", Long.class)).isEqualTo(100_000L * 99_999 / 2);
-        assertThatThrownBy(() -> db.executeMany("insert into many values ($1 + 50000, $2)", sets(100_000, "name")))
+        BatchResult made = db.executeMany("insert into many values ($1, $2)", sets(count, "name"));
+        assertThat(made.rowCount()).isEqualTo(count);
+        assertThat(db.queryValue("select sum(id) from many", Long.class)).isEqualTo(count * (count - 1L) / 2);
+        assertThatThrownBy(() ->
+                        db.executeMany("insert into many values ($1 + " + count / 2 + ", $2)", sets(count, "name")))
                 .isInstanceOf(UniqueViolationException.class);
-        assertThat(db.queryValue("select count(*) from many", Long.class)).isEqualTo(100_000);
+        assertThat(db.queryValue("select count(*) from many", Long.class)).isEqualTo(count);
     }
 
     @Test
     void wideSetsAndWideAnswersInPiecesOfOddSize() {
         String wide = "w".repeat(1_000);
+        int count = place.amount(10_000, 1_000);
         pieces(777);
-        BatchResult echoed = db.executeMany("select $1::int as i, $2::text as t", sets(10_000, wide));
-        assertThat(echoed.rows().size()).isEqualTo(10_000);
-        assertThat(echoed.rows().get(9_999).getInt("i")).isEqualTo(9_999);
-        assertThat(echoed.rows().get(5_000).getString("t")).isEqualTo(wide);
+        BatchResult echoed = db.executeMany("select $1::int as i, $2::text as t", sets(count, wide));
+        assertThat(echoed.rows().size()).isEqualTo(count);
+        assertThat(echoed.rows().get(count - 1).getInt("i")).isEqualTo(count - 1);
+        assertThat(echoed.rows().get(count / 2).getString("t")).isEqualTo(wide);
     }
 
     @Test
     void aSlowServerDoesNotBlockAWideBatch() {
+        wire.toServer().clear();
         wire.toClient().chunk(50_000).delay(Duration.ofMillis(1));
         BatchResult echoed = db.executeMany("select $1::int, $2::text", sets(5_000, "w".repeat(1_000)));
         assertThat(echoed.rows().size()).isEqualTo(5_000);

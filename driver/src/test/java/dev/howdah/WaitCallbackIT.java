@@ -214,7 +214,8 @@ class WaitCallbackIT extends DriverContract {
     void connectTimeoutsHold() throws IOException {
         try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             ConnectOptions options = ConnectOptions.parse(
-                            "host=127.0.0.1 sslmode=disable user=x connect_timeout=1 port=" + mute.getLocalPort())
+                            "host=127.0.0.1 sslmode=disable user=x connect_total_timeout=0.1 port="
+                                    + mute.getLocalPort())
                     .toBuilder()
                     .waitCallback(callback)
                     .build();

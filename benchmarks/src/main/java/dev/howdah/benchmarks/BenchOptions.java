@@ -32,8 +32,9 @@ record BenchOptions(
 
               --only W1,W4        these workloads only
               --clients A,B       these clients only: Howdah, Howdah one sync, Howdah stream,
-                                  Howdah arrays, Howdah shared, pgjdbc, pgjdbc rewriting,
-                                  Vert.x
+                                  Howdah arrays, Howdah shared, Howdah shared 1000,
+                                  Howdah callback, Howdah polling, Howdah async,
+                                  pgjdbc, pgjdbc rewriting, Vert.x
               --reps N            measured repetitions of each (5)
               --quick             small counts: shows that everything works, the figures mean nothing
               --markdown FILE     writes the tables into FILE too

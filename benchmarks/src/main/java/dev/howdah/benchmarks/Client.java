@@ -2,6 +2,7 @@ package dev.howdah.benchmarks;
 
 import dev.howdah.benchmarks.howdah.HowdahArrays;
 import dev.howdah.benchmarks.howdah.HowdahClient;
+import dev.howdah.benchmarks.howdah.HowdahFace;
 import dev.howdah.benchmarks.howdah.HowdahOneSync;
 import dev.howdah.benchmarks.howdah.HowdahShared;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
@@ -32,7 +33,11 @@ public interface Client {
                 new HowdahOneSync(),
                 new HowdahStreams(),
                 new HowdahArrays(),
-                new HowdahShared(),
+                new HowdahShared("Howdah shared", WorkloadId.LANES),
+                new HowdahShared("Howdah shared 1000", 1_000),
+                new HowdahFace(HowdahFace.Face.CALLBACK),
+                new HowdahFace(HowdahFace.Face.POLLING),
+                new HowdahFace(HowdahFace.Face.ASYNC),
                 new PgjdbcClient(false),
                 new PgjdbcClient(true),
                 new VertxClient());

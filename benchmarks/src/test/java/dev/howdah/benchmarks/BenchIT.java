@@ -32,6 +32,9 @@ class BenchIT {
                 .contains("W1: ")
                 .containsPattern("(?m)^ +client +selects/s .*p99")
                 .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah callback +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah polling +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah async +[0-9,]+ ")
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
                 .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
         assertThat(Files.readString(markdown)).contains("| pgjdbc | ");
@@ -53,6 +56,20 @@ class BenchIT {
                 .containsPattern("(?m)^ +Howdah stream +[0-9,]+ ")
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
                 .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
+    }
+
+    @Test
+    void threadsThatShareAConnectionReadWhatTheyShould() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W2");
+
+        // A client whose sums are not the server's ends the run.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W2: ")
+                .containsPattern("(?m)^ +Howdah shared +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah shared 1000 +[0-9,]+ ");
     }
 
     @Test

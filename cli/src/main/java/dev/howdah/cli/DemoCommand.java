@@ -67,7 +67,8 @@ final class DemoCommand extends BaseCommand implements Callable<Integer> {
         line("Starting a PostgreSQL 18 for this demo (a first time unpacks it, which takes longer) ...");
         try (Embedded server = Embedded.start()) {
             line("It runs on 127.0.0.1, port " + server.server().port() + ", after " + Timing.since(start) + ".");
-            boolean well = new Performance(new Stage(server, new Narrator(this::line, style()), around(), MANY_ROWS))
+            Narrator narrator = new Narrator(this::line, style());
+            boolean well = new Performance(new Stage(server, narrator, around(), MANY_ROWS, Embedded.MOST_CONNECTIONS))
                     .tell(chapters);
             if (keep) {
                 keep(server);

@@ -7,6 +7,11 @@ import dev.howdah.testkit.TestDatabase;
 /** A server that lives as long as the command. */
 public final class Embedded implements AutoCloseable {
 
+    /** How many connections there may be beside those that somebody else makes to look at it. */
+    public static final int MOST_CONNECTIONS = 1_000;
+
+    private static final int OTHERS = 100;
+
     private final PostgresServer server;
     private final TestDatabase database;
 
@@ -23,7 +28,9 @@ public final class Embedded implements AutoCloseable {
     public static Embedded start() throws InterruptedException {
         PostgresServer server = null;
         try {
-            server = PostgresServer.start(PostgresServer.NEWEST);
+            server = PostgresServer.builder()
+                    .config("max_connections", String.valueOf(MOST_CONNECTIONS + OTHERS))
+                    .start();
             return new Embedded(server, server.createDatabase());
         } catch (RuntimeException e) {
             boolean interrupted = Thread.interrupted();

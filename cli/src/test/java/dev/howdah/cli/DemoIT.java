@@ -26,8 +26,10 @@ class DemoIT {
     private static final Pattern KEPT =
             Pattern.compile("This command keeps the server up \\(process (\\d+)\\) until you press Ctrl-C:");
 
-    /** Where all chapters are told twice more, many rows are fewer. */
+    /** Where all chapters are told twice more, many rows are fewer, and so are connections. */
     private static final int FEW_ROWS = 100_000;
+
+    private static final int FEW_CONNECTIONS = 50;
 
     /** A chapter that does what a test says. */
     private record Told(String name, Consumer<Stage> deed) implements Chapter {
@@ -42,6 +44,11 @@ class DemoIT {
         }
     }
 
+    private static Stage stage(Embedded server, List<String> lines) {
+        Narrator narrator = new Narrator(lines::add, Style.PLAIN);
+        return new Stage(server, narrator, new Cli().around(), FEW_ROWS, FEW_CONNECTIONS);
+    }
+
     @Test
     void allChaptersAreAsExpectedAndTheDemoEndsByItself() {
         Outcome outcome = new Cli().run("demo");
@@ -51,6 +58,7 @@ class DemoIT {
             assertThat(outcome.out()).contains("\n" + chapter.name() + "  " + chapter.summary());
         }
         assertThat(outcome.out()).contains("SCRAM-SHA-256-PLUS", "23505", "\"action\" : \"INSERT\"");
+        assertThat(outcome.out()).contains("ok  one thread waited for 1,000 connections in one selector");
         assertThat(outcome.out() + outcome.err()).doesNotContain(String.valueOf(Roles.SCRAM.password()));
     }
 
@@ -100,7 +108,7 @@ class DemoIT {
         List<String> lines = new ArrayList<>();
         boolean well;
         try (Embedded server = Embedded.start()) {
-            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN), new Cli().around(), FEW_ROWS);
+            Stage stage = stage(server, lines);
             well = new Performance(stage)
                     .tell(List.of(
                             new Told("unequal", s -> s.expectEqual(1, 2, "the number")),
@@ -125,7 +133,7 @@ class DemoIT {
         twice.addAll(backwards);
         List<String> lines = new ArrayList<>();
         try (Embedded server = Embedded.start()) {
-            Stage stage = new Stage(server, new Narrator(lines::add, Style.PLAIN), new Cli().around(), FEW_ROWS);
+            Stage stage = stage(server, lines);
             assertThat(new Performance(stage).tell(twice))
                     .as(String.join("\n", lines))
                     .isTrue();

@@ -38,6 +38,7 @@ public final class PostgresServer implements AutoCloseable {
     private final ServerFolder folder;
     private final Role superuser;
     private final boolean shared;
+    private final KeptSession kept = new KeptSession(this::admin);
     private final Certificates certificates;
     private final ServerSettings settings;
     private final Postmaster postmaster;
@@ -300,12 +301,12 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Runs a script in the database postgres as the superuser, in a session of its own.
+     * Runs a script in the database postgres as the superuser, in a session that others cannot see anything of.
      *
      * @return as {@link AdminSession#execute}
      */
     public List<List<@Nullable String>> execute(String sql) {
-        return execute("postgres", sql);
+        return shared ? kept.execute(sql) : execute("postgres", sql);
     }
 
     private List<List<@Nullable String>> execute(String database, String sql) {
@@ -443,6 +444,7 @@ public final class PostgresServer implements AutoCloseable {
             underLock(() -> {
                 if (OpenServers.contains(this)) {
                     // Nobody will read what it would write.
+                    kept.close();
                     postmaster.stop("immediate");
                     folder.delete();
                     OpenServers.remove(this);

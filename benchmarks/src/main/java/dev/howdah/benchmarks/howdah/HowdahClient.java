@@ -29,7 +29,7 @@ public final class HowdahClient implements Client {
     public Workload open(WorkloadId workload, Target target) {
         return switch (workload) {
             case W1 -> new SingleSelects(connect(target), target.keys());
-            case W2 -> new ManyConnections(() -> connect(target), target.keys());
+            case W2 -> new ManyConnections(WorkloadId.LANES, () -> connect(target), target.keys());
             case W3 -> new PipelinedSelects(connect(target), target.keys(), PipelineMode.SYNC_EACH);
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target), FetchPages.Scope.TRANSACTION);
@@ -44,7 +44,7 @@ public final class HowdahClient implements Client {
         return Howdah.connect(options(target));
     }
 
-    private static ConnectOptions options(Target target) {
+    static ConnectOptions options(Target target) {
         return ConnectOptions.parse("host=" + quoted(target.host()) + " port=" + target.port() + " dbname="
                 + quoted(target.database()) + " user=" + quoted(target.user()) + " password="
                 + quoted(target.password()) + " sslmode=disable");

@@ -11,9 +11,22 @@ import java.util.Set;
 /** Howdah with all virtual threads on one connection. */
 public final class HowdahShared implements Client {
 
+    private final String name;
+    private final int threads;
+
+    /**
+     * Makes one.
+     *
+     * @param threads how many threads share the connection
+     */
+    public HowdahShared(String name, int threads) {
+        this.name = name;
+        this.threads = threads;
+    }
+
     @Override
     public String name() {
-        return "Howdah shared";
+        return name;
     }
 
     @Override
@@ -24,6 +37,6 @@ public final class HowdahShared implements Client {
     @Override
     public Workload open(WorkloadId workload, Target target) {
         PgConnection shared = HowdahClient.connect(target);
-        return new ManyConnections(() -> shared, target.keys());
+        return new ManyConnections(threads, () -> shared, target.keys());
     }
 }

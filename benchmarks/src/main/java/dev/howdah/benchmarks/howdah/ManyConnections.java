@@ -13,32 +13,37 @@ import java.util.function.Supplier;
 /** Virtual threads side by side, each with a connection of its own, or all with the same. */
 final class ManyConnections implements Workload {
 
-    private final List<SingleSelects> lanes = new ArrayList<>();
+    private final List<SingleSelects> threads = new ArrayList<>();
 
     /**
-     * Makes the lanes.
+     * Makes them.
      *
+     * @param count how many threads
      * @param connections gives each of them its connection
      */
-    ManyConnections(Supplier<PgConnection> connections, int keys) {
-        for (int i = 0; i < WorkloadId.LANES; i++) {
-            lanes.add(new SingleSelects(connections.get(), keys));
+    ManyConnections(int count, Supplier<PgConnection> connections, int keys) {
+        for (int i = 0; i < count; i++) {
+            threads.add(new SingleSelects(connections.get(), keys));
         }
     }
 
     @Override
     public Answer run(int count, int round, Latencies latencies) throws Exception {
-        int each = count / lanes.size();
+        int all = threads.size();
         SelectTally tally = new SelectTally();
-        Lanes.onVirtualThreads(lanes.size(), lane -> lanes.get(lane).select(each, lane, round, latencies))
+        Lanes.onVirtualThreads(all, thread -> {
+                    int from = (int) ((long) count * thread / all);
+                    int to = (int) ((long) count * (thread + 1) / all);
+                    return threads.get(thread).select(from, to, count / WorkloadId.LANES, round, latencies);
+                })
                 .forEach(tally::add);
         return Answer.of(tally);
     }
 
     @Override
     public void close() {
-        for (SingleSelects lane : lanes) {
-            lane.close();
+        for (SingleSelects thread : threads) {
+            thread.close();
         }
     }
 }

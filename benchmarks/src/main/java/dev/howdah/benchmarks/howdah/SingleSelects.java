@@ -24,17 +24,24 @@ final class SingleSelects implements Workload {
 
     @Override
     public Answer run(int count, int round, Latencies latencies) {
-        return Answer.of(select(count, 0, round, latencies));
+        return Answer.of(select(0, count, count, round, latencies));
     }
 
-    SelectTally select(int count, int lane, int round, Latencies latencies) {
+    /**
+     * Does a part of the selects.
+     *
+     * @param from the first of them
+     * @param to the one that is not of them any more
+     * @param lane how many one lane has of all that are numbered through, lane after lane
+     */
+    SelectTally select(int from, int to, int lane, int round, Latencies latencies) {
         SelectTally tally = new SelectTally();
         long before = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            Row row = select.query(Data.key(i, lane, round, keys)).first();
+        for (int i = from; i < to; i++) {
+            Row row = select.query(Data.key(i % lane, i / lane, round, keys)).first();
             tally.add(row.getLong(0), Objects.requireNonNull(row.getString(1)));
             long after = System.nanoTime();
-            latencies.set(lane * count + i, after - before);
+            latencies.set(i, after - before);
             before = after;
         }
         return tally;

@@ -17,18 +17,21 @@ public final class Stage {
     private final Narrator narrator;
     private final Surroundings around;
     private final int manyRows;
+    private final int manyConnections;
 
     /**
      * A stage on a server that runs.
      *
      * @param around where progress is shown
      * @param manyRows how many rows are many
+     * @param manyConnections how many connections are many; at most {@link Embedded#MOST_CONNECTIONS}
      */
-    public Stage(Embedded server, Narrator narrator, Surroundings around, int manyRows) {
+    public Stage(Embedded server, Narrator narrator, Surroundings around, int manyRows, int manyConnections) {
         this.server = server;
         this.narrator = narrator;
         this.around = around;
         this.manyRows = manyRows;
+        this.manyConnections = manyConnections;
     }
 
     /** The server. */
@@ -39,6 +42,11 @@ public final class Stage {
     /** How many rows are many here. */
     int manyRows() {
         return manyRows;
+    }
+
+    /** How many connections are many here. */
+    int manyConnections() {
+        return manyConnections;
     }
 
     /** Shows how far a long work has come, if somebody looks. */

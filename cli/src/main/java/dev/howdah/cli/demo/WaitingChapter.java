@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitingChapter implements Chapter {
 
     private static final String SELECT = "select $1::int";
-    private static final int MOST_POLLED = 80;
-    /** What the server needs for others. */
-    private static final int OTHERS = 20;
+    private static final int ROUNDS = 10;
 
     private static final int THREADS = 10_000;
     private static final int CONNECTIONS = 20;
@@ -41,36 +39,45 @@ final class WaitingChapter implements Chapter {
     @Override
     public void tell(Stage stage) throws InterruptedException {
         try (PgConnection db = stage.connect()) {
-            polled(stage, db);
+            polled(stage);
             threads(stage);
             shared(stage, db);
             pipeline(stage, db);
         }
     }
 
-    private static void polled(Stage stage, PgConnection db) {
-        int most = Integer.parseInt(db.queryOne("show max_connections", String.class));
-        int count = Math.max(2, Math.min(MOST_POLLED, most - OTHERS));
+    private static void polled(Stage stage) {
+        int count = stage.manyConnections();
         stage.narrator().code("""
-                        PollingConnection db = Howdah.connectPolling(dsn)      // %d of them, on one selector
+                        PollingConnection db = Howdah.connectPolling(dsn)      // %,d of them, on one selector
                         db.poll(); db.channel().register(selector, ...); ...
-                        db.query("select $1::int from pg_sleep(0.5)", i)""".formatted(count));
+                        db.query("select $1::int", i)""".formatted(count));
+        long start = System.nanoTime();
         try (PolledConnections connections =
                 new PolledConnections(stage.server().dsn(), count)) {
-            long start = System.nanoTime();
             connections.await();
-            stage.narrator()
-                    .got("connected", String.format(Locale.ROOT, "%d connections in %s", count, Timing.since(start)));
-            connections.begin("select $1::int from pg_sleep(0.5)");
+            rate(stage, "connected", "connects", count, System.nanoTime() - start);
             start = System.nanoTime();
+            connections.begin("select $1::int from pg_sleep(0.5)");
             connections.await();
             stage.narrator()
                     .got(
                             "waited",
-                            String.format(Locale.ROOT, "%d times half a second in %s", count, Timing.since(start)));
+                            String.format(Locale.ROOT, "%,d times half a second in %s", count, Timing.since(start)));
             stage.expectEqual(sumBelow(count), connections.sum(), "the sum of all answers");
+            start = System.nanoTime();
+            for (int i = 0; i < ROUNDS; i++) {
+                connections.begin(SELECT);
+                connections.await();
+                stage.expectEqual(sumBelow(count), connections.sum(), "the sum of all answers");
+            }
+            rate(stage, "asked", "selects", ROUNDS * count, System.nanoTime() - start);
         }
-        stage.narrator().holds("one thread waited for all of them, and each got its own answer");
+        stage.narrator()
+                .holds(String.format(
+                        Locale.ROOT,
+                        "one thread waited for %,d connections in one selector, and each got its own answers",
+                        count));
     }
 
     private static void threads(Stage stage) throws InterruptedException {
@@ -84,7 +91,7 @@ final class WaitingChapter implements Chapter {
             }
             long start = System.nanoTime();
             long sum = inThreads(THREADS, i -> connections.get(i % CONNECTIONS).queryOne(SELECT, Integer.class, i));
-            rate(stage, "20 connections", THREADS, System.nanoTime() - start);
+            rate(stage, "20 connections", "selects", THREADS, System.nanoTime() - start);
             stage.expectEqual(sumBelow(THREADS), sum, "the sum of all answers");
         } finally {
             connections.forEach(PgConnection::close);
@@ -104,7 +111,7 @@ final class WaitingChapter implements Chapter {
             }
             return own;
         });
-        rate(stage, "one connection", SHARERS * EACH, System.nanoTime() - start);
+        rate(stage, "one connection", "selects", SHARERS * EACH, System.nanoTime() - start);
         stage.expectEqual(sumBelow(SHARERS * EACH), sum, "the sum of all answers");
         stage.narrator().holds("1,000 threads shared a connection, pipelined, and each got its own answers");
     }
@@ -121,7 +128,7 @@ final class WaitingChapter implements Chapter {
             sum += db.queryOne(SELECT, Integer.class, i);
         }
         long oneByOne = System.nanoTime() - start;
-        rate(stage, "one by one", PIPELINED, oneByOne);
+        rate(stage, "one by one", "selects", PIPELINED, oneByOne);
         stage.expectEqual(sumBelow(PIPELINED), sum, "the sum of all answers");
 
         start = System.nanoTime();
@@ -138,7 +145,7 @@ final class WaitingChapter implements Chapter {
             }
         }
         long pipelined = System.nanoTime() - start;
-        rate(stage, "pipelined", PIPELINED, pipelined);
+        rate(stage, "pipelined", "selects", PIPELINED, pipelined);
         stage.expectEqual(sumBelow(PIPELINED), sum, "the sum of all answers");
         stage.narrator()
                 .got("that is", String.format(Locale.ROOT, "%.1f times as fast", (double) oneByOne / pipelined));
@@ -174,14 +181,15 @@ final class WaitingChapter implements Chapter {
         }
     }
 
-    private static void rate(Stage stage, String label, int count, long nanos) {
+    private static void rate(Stage stage, String label, String what, int count, long nanos) {
         stage.narrator()
                 .got(
                         label,
                         String.format(
                                 Locale.ROOT,
-                                "%,d selects in %s: %,d a second",
+                                "%,d %s in %s: %,d a second",
                                 count,
+                                what,
                                 Timing.text(nanos),
                                 Math.round(count / (nanos / 1e9))));
     }
