@@ -13,6 +13,7 @@ module dev.howdah {
     exports dev.howdah.copy;
     exports dev.howdah.error;
     exports dev.howdah.event;
+    exports dev.howdah.largeobject;
     exports dev.howdah.type;
     exports dev.howdah.password;
     exports dev.howdah.sql;

@@ -163,4 +163,9 @@ abstract class AsyncPlace extends AsyncVerbs {
     public <C extends ServerCursor> AsyncServerCursor<C> cursor(String name, ServerCursorFactory<C> factory) {
         return new AsyncServerCursor<>(this, lane().queue().db().cursor(name, factory));
     }
+
+    /** Returns the large objects, whose calls are operations here. */
+    public AsyncLargeObjects largeObjects() {
+        return new AsyncLargeObjects(lane(), verbs().limits().timeout());
+    }
 }

@@ -13,6 +13,7 @@ import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
 import dev.howdah.session.LeadingKeyword;
 import dev.howdah.session.ManySets;
+import dev.howdah.session.ObjectPipe;
 import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.RowBuffer;
@@ -38,6 +39,7 @@ final class Core implements SqlContext {
     private final StatementCache statements;
     private final Events events;
     private final QueryLog log;
+    private final ObjectPipe objects;
     private final AtomicLong names = new AtomicLong();
     private final SessionTraits traits = new SessionTraits(this);
     private volatile @Nullable String lastError;
@@ -48,6 +50,7 @@ final class Core implements SqlContext {
         this.statements = statements;
         this.events = events;
         this.log = new QueryLog(pump);
+        this.objects = new ObjectPipe(pump.session(), statements);
     }
 
     BlockingPump pump() {
@@ -70,6 +73,18 @@ final class Core implements SqlContext {
     /** Returns who hears of operations. */
     QueryLog log() {
         return log;
+    }
+
+    /** Returns what all requests for open large objects go through. */
+    ObjectPipe objects() {
+        return objects;
+    }
+
+    /** Waits until nothing of a large object is under way. */
+    void settleObjects(CallLimits limits) {
+        if (objects.isActive()) {
+            pump.run(objects.before(Conversation.nothing()), limits);
+        }
     }
 
     @Override
@@ -194,7 +209,7 @@ final class Core implements SqlContext {
         R result = null;
         Throwable failure = null;
         try {
-            result = pump.run(conversation, limits);
+            result = pump.run(objects.before(conversation), limits);
             return result;
         } catch (RuntimeException | Error e) {
             if (source instanceof ManySets batch && e instanceof PgException failed) {

@@ -1,10 +1,15 @@
 package dev.howdah;
 
+import dev.howdah.largeobject.LargeObject;
+import dev.howdah.largeobject.LargeObjectMode;
+import dev.howdah.largeobject.LargeObjects;
 import dev.howdah.password.Passwords;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
 import dev.howdah.type.TypeRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,7 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
     private final Events events;
     private final TransactionStack transactions;
     private final Verbs verbs;
+    private final LargeObjects largeObjects;
 
     /**
      * Takes over a connection that has been made.
@@ -43,6 +49,7 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
         CallLimits limits = CallLimits.within(options.queryTimeout());
         this.transactions = new TransactionStack(core, limits);
         this.verbs = new Verbs(core, limits);
+        this.largeObjects = new LargeObjects(new ConnectionObjects(core, transactions), limits);
     }
 
     @Override
@@ -322,6 +329,38 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
      */
     public Pipeline pipeline(PipelineMode mode) {
         return new Pipeline(Pipelining.open(verbs, mode));
+    }
+
+    // Large objects
+
+    /** Returns the large objects of the database; always the same object. */
+    public LargeObjects largeObjects() {
+        return largeObjects;
+    }
+
+    /** Opens a large object for as long as the transaction lasts; see {@link LargeObjects#open(long, LargeObjectMode)}. */
+    public LargeObject largeObject(long oid, LargeObjectMode mode) {
+        return largeObjects.open(oid, mode);
+    }
+
+    /** Makes an empty large object and opens it for writing; see {@link LargeObjects#openNew()}. */
+    public LargeObject createLargeObject() {
+        return largeObjects.openNew();
+    }
+
+    /** Makes an empty large object of an OID that is free and opens it for writing; see {@link LargeObjects#openNew(long)}. */
+    public LargeObject createLargeObject(long oid) {
+        return largeObjects.openNew(oid);
+    }
+
+    /** Makes a large object of a file and opens it, at its beginning; see {@link LargeObjects#openImported(Path)}. */
+    public LargeObject importLargeObject(Path file) throws IOException {
+        return largeObjects.openImported(file);
+    }
+
+    /** Makes a large object of a file likewise, under an OID that is free. */
+    public LargeObject importLargeObject(Path file, long oid) throws IOException {
+        return largeObjects.openImported(file, oid);
     }
 
     // The connection itself

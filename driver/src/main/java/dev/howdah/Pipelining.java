@@ -72,6 +72,15 @@ final class Pipelining implements Occupant {
         Core core = verbs.core();
         Lease lease = new Lease(Lease.Kind.PIPELINE);
         core.pump().leases().grantWithin(lease, verbs.limits());
+        boolean settled = false;
+        try {
+            core.settleObjects(verbs.limits().under(lease));
+            settled = true;
+        } finally {
+            if (!settled) {
+                core.pump().leases().end(lease);
+            }
+        }
         Pipelining opened = new Pipelining(verbs, lease, mode);
         core.occupiedBy(opened);
         return opened;

@@ -23,19 +23,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,66 +109,6 @@ class CopyIT extends DriverContract {
             db.execute("delete from copied where ctid not in (select min(ctid) from copied group by id)");
             assertThat(count()).isEqualTo(rows);
         }
-    }
-
-    @Test
-    void publishersGiveAndTake() throws Exception {
-        byte[] data = lines(50_000).readAllBytes();
-        try (SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>(Runnable::run, 4)) {
-            var fed = elsewhere(() -> {
-                while (!publisher.hasSubscribers()) {
-                    Thread.onSpinWait();
-                }
-                for (int at = 0; at < data.length; at += 10_000) {
-                    byte[] piece = Arrays.copyOfRange(data, at, Math.min(data.length, at + 10_000));
-                    ByteBuffer buffer = at % 20_000 == 0
-                            ? ByteBuffer.wrap(piece)
-                            : ByteBuffer.allocateDirect(piece.length).put(piece).flip();
-                    publisher.submit(buffer);
-                }
-                publisher.close();
-                return true;
-            });
-            assertThat(db.copyIn(IN, publisher)).isEqualTo(50_000);
-            result(fed);
-        }
-        assertThat(count()).isEqualTo(50_000);
-        ByteArrayOutputStream got = new ByteArrayOutputStream();
-        for (ByteBuffer piece : CollectingSubscriber.all(db.publishCopy(OUT))) {
-            got.write(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining());
-        }
-        assertThat(got.toByteArray()).isEqualTo(data);
-    }
-
-    @Test
-    void aSubscriberThatAsksForLittleHoldsTheServerBackAndMayLeave() throws Exception {
-        var publisher = db.publishCopy(
-                "copy (select repeat('x', 1000) from (select generate_series(1, 100000000)) g) to stdout");
-        CollectingSubscriber<ByteBuffer> subscriber = CollectingSubscriber.of(publisher, 2);
-        assertThat(subscriber.next().hasRemaining()).isTrue();
-        assertThat(subscriber.next().hasRemaining()).isTrue();
-        subscriber.cancel();
-        assertUsable();
-    }
-
-    @Test
-    void aPublisherThatFailsIsTheCause() {
-        IOException thrown = new IOException("on purpose");
-        SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>(Runnable::run, 4);
-        var fed = elsewhere(() -> {
-            while (!publisher.hasSubscribers()) {
-                Thread.onSpinWait();
-            }
-            publisher.submit(ByteBuffer.wrap("1\ta\n".getBytes(UTF_8)));
-            publisher.closeExceptionally(thrown);
-            return true;
-        });
-        CopyFailedException failed = thrown(CopyFailedException.class, () -> db.copyIn(IN, publisher));
-        assertThat(failed).hasCause(thrown);
-        assertThat(failed.delivery()).isEqualTo(Delivery.REFUSED);
-        assertThat(fed).succeedsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS));
-        assertThat(count()).isZero();
-        assertUsable();
     }
 
     @Test

@@ -57,7 +57,7 @@ final class DemoCommand extends BaseCommand implements Callable<Integer> {
         if (list) {
             for (Chapter chapter : Chapters.all()) {
                 line(style().bold(chapter.name())
-                        + " ".repeat(10 - chapter.name().length())
+                        + " ".repeat(16 - chapter.name().length())
                         + chapter.summary());
             }
             return ExitCode.OK;

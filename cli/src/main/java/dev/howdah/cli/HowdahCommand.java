@@ -61,6 +61,7 @@ final class HowdahCommand extends BaseCommand implements Runnable {
                 .addSubcommand(new QueryCommand(around))
                 .addSubcommand(new ListenCommand(around))
                 .addSubcommand(new NotifyCommand(around))
+                .addSubcommand(LobCommand.commandLine(around))
                 .addSubcommand(new CompletionCommand(around));
         line.setOut(around.out())
                 .setErr(around.err())

@@ -20,6 +20,7 @@ public final class Main {
         Surroundings around = new Surroundings(
                 System.in,
                 writer(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.out),
                 writer(FileDescriptor.err),
                 System.getenv(),
                 Boolean.getBoolean("howdah.terminal.out"),

@@ -16,6 +16,7 @@ public final class Progress implements AutoCloseable {
     private static final int DEFAULT_WIDTH = 80;
     private static final int LEAST_WIDTH = 20;
     private static final int UPDATE_MILLIS = 100;
+    private static final long MEBIBYTE = 1L << 20;
 
     private final @Nullable ProgressBar bar;
     private final @Nullable Line line;
@@ -34,6 +35,15 @@ public final class Progress implements AutoCloseable {
      * @param unit what is counted, as in {@code rows}
      */
     public static Progress of(Surroundings around, String task, long total, String unit) {
+        return of(around, task, total, unit, 1);
+    }
+
+    /** Begins to count bytes, and shows them as MiB; see {@link #of(Surroundings, String, long, String)}. */
+    public static Progress ofBytes(Surroundings around, String task, long total) {
+        return of(around, task, total, "MiB", MEBIBYTE);
+    }
+
+    private static Progress of(Surroundings around, String task, long total, String unit, long size) {
         if (!around.errIsTerminal()
                 || around.environment().getOrDefault("TERM", "").equals("dumb")) {
             return new Progress(null, null);
@@ -42,7 +52,7 @@ public final class Progress implements AutoCloseable {
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(total)
-                .setUnit(" " + unit, 1)
+                .setUnit(" " + unit, size)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .showSpeed()

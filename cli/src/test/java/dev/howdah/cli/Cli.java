@@ -1,6 +1,7 @@
 package dev.howdah.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ final class Cli {
     private final Map<String, String> environment = new HashMap<>();
     private boolean terminal;
     private String in = "";
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     /** How a command ended. */
     record Outcome(int code, String out, String err) {}
@@ -32,6 +34,11 @@ final class Cli {
         return this;
     }
 
+    /** What commands have written that is no text. */
+    byte[] bytes() {
+        return bytes.toByteArray();
+    }
+
     /** What is around a command here, for parts of one; nobody reads what it prints. */
     Surroundings around() {
         return around(new StringWriter(), new StringWriter());
@@ -41,6 +48,7 @@ final class Cli {
         return new Surroundings(
                 new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
                 new PrintWriter(out),
+                bytes,
                 new PrintWriter(err),
                 environment,
                 terminal,

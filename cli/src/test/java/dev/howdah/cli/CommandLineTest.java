@@ -19,12 +19,12 @@ class CommandLineTest {
         Outcome outcome = new Cli().run();
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
         assertThat(outcome.out())
-                .contains("demo", "ping", "query", "listen", "notify", "completion", "help", "Exit codes:");
+                .contains("demo", "ping", "query", "listen", "notify", "lob", "completion", "help", "Exit codes:");
         assertThat(outcome.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ping", "query", "listen", "notify", "completion"})
+    @ValueSource(strings = {"demo", "ping", "query", "listen", "notify", "lob", "completion"})
     void everyCommandHasHelpOfItsOwn(String command) {
         Outcome outcome = new Cli().run("help", command);
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
@@ -58,6 +58,10 @@ class CommandLineTest {
                 "demo --only nosuchchapter",
                 "listen",
                 "notify",
+                "lob import",
+                "lob export 1",
+                "lob unlink one",
+                "lob nosuchcommand",
                 "notify --nosuch a"
             })
     void aWrongCommandLineIsSaidInOneLineAndEndsWithTwo(String arguments) {
@@ -107,7 +111,16 @@ class CommandLineTest {
                 outcome.out().lines().map(line -> line.split(" ")[0]).toList();
         assertThat(names)
                 .isEqualTo(Chapters.all().stream().map(Chapter::name).toList())
-                .startsWith("connect", "query", "types", "cursors", "waiting", "errors", "notify", "events");
+                .startsWith(
+                        "connect",
+                        "query",
+                        "types",
+                        "cursors",
+                        "large-objects",
+                        "waiting",
+                        "errors",
+                        "notify",
+                        "events");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.howdah.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
@@ -15,6 +16,7 @@ class ProgressTest {
         Surroundings around = new Surroundings(
                 InputStream.nullInputStream(),
                 new PrintWriter(new StringWriter()),
+                OutputStream.nullOutputStream(),
                 new PrintWriter(err),
                 environment,
                 terminal,

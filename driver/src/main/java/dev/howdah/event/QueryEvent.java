@@ -63,6 +63,11 @@ public record QueryEvent(
         COPY,
         /** A transaction or savepoint was begun or ended, in one phase or two. */
         TRANSACTION,
+        /**
+         * Something was done with a large object; the text is the function of the server, without what was read or written.
+         * What needs nothing from the server, because it has been read ahead or is to be written later, is not told.
+         */
+        LARGE_OBJECT,
         /** The session was changed: LISTEN, UNLISTEN, what transactions begin with, a reset. */
         SESSION
     }

@@ -38,6 +38,21 @@ public interface Conversation<R> {
     /** Returns what the conversation yielded, after {@link #next()} returned null. */
     R result();
 
+    /** Returns a conversation that has ended before it began. */
+    static Conversation<Boolean> nothing() {
+        return new Conversation<>() {
+            @Override
+            public @Nullable Exchange<?> next() {
+                return null;
+            }
+
+            @Override
+            public Boolean result() {
+                return true;
+            }
+        };
+    }
+
     /** Returns a conversation of one exchange. */
     static <R> Conversation<R> of(Exchange<R> exchange) {
         return new Conversation<>() {

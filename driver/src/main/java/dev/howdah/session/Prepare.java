@@ -97,6 +97,23 @@ public final class Prepare extends QueryExchange<ServerStatement> {
         return false;
     }
 
+    /** Returns what the statement is to be called; empty if the server does not keep it. */
+    String name() {
+        return name;
+    }
+
+    /** Takes a description; returns false if the message is none. */
+    boolean describes(BackendMessage message) {
+        switch (message) {
+            case ParameterDescription description -> parameterTypes = description.typeOids();
+            case RowDescription description -> fields = description.fields();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     protected ServerStatement value() {
         return new ServerStatement(name, sql, parameterTypes, fields, types, statements.generation());

@@ -370,6 +370,7 @@ public final class Session {
         switch (tag) {
             case "COMMIT" -> ended(TransactionFate.End.COMMITTED);
             case "PREPARE TRANSACTION" -> ended(TransactionFate.End.PREPARED);
+            case "ROLLBACK" -> transaction.rolledBack();
             case "CLOSE CURSOR ALL", "DISCARD ALL" -> cursorsClosed.incrementAndGet();
             default -> {}
         }

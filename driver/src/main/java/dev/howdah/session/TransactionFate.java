@@ -1,5 +1,6 @@
 package dev.howdah.session;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionFate {
 
     private volatile @Nullable End end;
+    private final AtomicInteger rollbacks = new AtomicInteger();
 
     /** How a transaction can end. */
     public enum End {
@@ -26,6 +28,16 @@ public final class TransactionFate {
     /** Returns how it ended, or null as long as it is not known to have ended. */
     public @Nullable End end() {
         return end;
+    }
+
+    /** Returns how often something of it was rolled back, while it went on: what a savepoint was set before. */
+    public int rollbacks() {
+        return rollbacks.get();
+    }
+
+    /** Notes that something of it was rolled back, or all. */
+    void rolledBack() {
+        rollbacks.incrementAndGet();
     }
 
     /** Notes its end; the first counts. */

@@ -92,6 +92,27 @@ class ExamplesIT {
     }
 
     @Test
+    void largeObjects(TestDatabase db) throws Exception {
+        assertThat(run(LargeObjectStorage::main, db))
+                .containsExactly(
+                        "Large binary data here...",
+                        "300000 bytes exported",
+                        "at 5 of 6",
+                        "2 bytes are left",
+                        "100000 bytes unzipped",
+                        "3 chars in 4 bytes",
+                        "3 bytes, 3",
+                        "open: false",
+                        "refused: true",
+                        "the logo, true",
+                        "refused: 42501",
+                        "no table refers to 1",
+                        "removed 1",
+                        "asynchronous");
+        assertThat(db.execute("select oid from pg_largeobject_metadata")).isEmpty();
+    }
+
+    @Test
     void sqlIsComposed(TestDatabase db) throws Exception {
         assertThat(run(ComposingSql::main, db))
                 .containsExactly(

@@ -10,6 +10,7 @@ public final class Chapters {
             new QueryChapter(),
             new TypesChapter(),
             new CursorsChapter(),
+            new LargeObjectsChapter(),
             new WaitingChapter(),
             new ErrorsChapter(),
             new NotifyChapter(),

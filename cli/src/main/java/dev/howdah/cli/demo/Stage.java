@@ -54,6 +54,11 @@ public final class Stage {
         return Progress.of(around, task, total, unit);
     }
 
+    /** Shows likewise how many bytes have been moved. */
+    Progress progressOfBytes(String task, long total) {
+        return Progress.ofBytes(around, task, total);
+    }
+
     /** Who tells it. */
     public Narrator narrator() {
         return narrator;
