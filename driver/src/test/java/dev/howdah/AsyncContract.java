@@ -99,11 +99,7 @@ abstract class AsyncContract extends DriverContract {
     }
 
     final String activity(AsyncConnection connection) {
-        List<List<String>> rows = database()
-                .server()
-                .execute("select state || ' ' || query from pg_stat_activity where pid = "
-                        + connection.info().backendPid());
-        return rows.isEmpty() ? "gone" : String.valueOf(rows.getFirst().getFirst());
+        return activity(connection.info().backendPid(), "state || ' ' || query");
     }
 
     final void awaitActive(AsyncConnection connection, String sql) {

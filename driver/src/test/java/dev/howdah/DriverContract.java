@@ -143,12 +143,19 @@ abstract class DriverContract {
         lost.add(connection);
     }
 
-    /** What a server process is doing, as the server sees it. */
+    /**
+     * What a server process is doing, as the server sees it; "starting" while it has not worked on a statement for 50 ms, for
+     * it calls itself active before that can be cancelled.
+     */
     final String activity(PgConnection connection, String column) {
+        return activity(connection.info().backendPid(), column);
+    }
+
+    final String activity(int pid, String column) {
         List<List<String>> rows = database()
                 .server()
-                .execute("select " + column + " from pg_stat_activity where pid = "
-                        + connection.info().backendPid());
+                .execute("select case when state = 'active' and clock_timestamp() - query_start < interval '50 ms'"
+                        + " then 'starting' else (" + column + ")::text end from pg_stat_activity where pid = " + pid);
         return rows.isEmpty() ? "gone" : String.valueOf(rows.getFirst().getFirst());
     }
 

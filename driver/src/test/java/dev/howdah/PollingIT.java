@@ -60,11 +60,7 @@ class PollingIT extends DriverContract {
     }
 
     private String state() {
-        return database()
-                .server()
-                .execute("select coalesce((select state from pg_stat_activity where pid = " + pid() + "), 'gone')")
-                .getFirst()
-                .getFirst();
+        return activity(pid(), "state");
     }
 
     private void awaitState(String state) {

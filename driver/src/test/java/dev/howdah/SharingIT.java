@@ -46,6 +46,7 @@ class SharingIT extends DriverContract {
         return all;
     }
 
+    /** Waits until the server has worked on something for so long that nothing more is sent behind it. */
     private void awaitActive(PgConnection connection, String text) {
         Await.until(
                 "the server runs it",
