@@ -70,6 +70,21 @@ class CancelIT {
         }
     }
 
+    /** A request that finds the server not at work yet is lost; so is one that a program on the server catches. */
+    @Test
+    void theServerIsAskedAgainUntilItObeys(TestDatabase db) {
+        String stubborn = """
+                do $$ begin
+                    begin perform pg_sleep(60); exception when query_canceled then perform pg_sleep(60); end;
+                end $$
+                """;
+        try (PgConnection connection = connect(db)) {
+            assertThatThrownBy(() -> connection.withTimeout(SOON).execute(stubborn))
+                    .isInstanceOf(QueryTimeoutException.class);
+            assertUsable(connection);
+        }
+    }
+
     @Test
     void theTimeoutOfAConnectionHoldsForEveryCall(TestDatabase db) {
         ConnectOptions options = ConnectOptions.builder()

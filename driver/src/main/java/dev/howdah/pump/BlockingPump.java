@@ -450,7 +450,7 @@ public final class BlockingPump {
                 sharing.endAll();
             }
             if (!free || !session.isIdle()) {
-                cancelForClose();
+                cancelForClose(free);
             }
             if (!free) {
                 closing = true;
@@ -467,7 +467,11 @@ public final class BlockingPump {
         }
     }
 
-    private void cancelForClose() {
+    private void cancelForClose(boolean free) {
+        if (!free) {
+            cancelLater();
+            return;
+        }
         try {
             cancel();
         } catch (IOException e) {

@@ -12,13 +12,21 @@ import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One call on a connection: how long it may take, whether it is being cancelled and why. Of one thread. */
 final class Call {
 
+    /** How long to wait before the server is asked again to cancel, at first and at most. */
+    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
     private final CallLimits limits;
     private long deadline;
+    private long pause;
+    private long askAgain;
     private Reason reason = Reason.NONE;
     private Reason stopped = Reason.NONE;
     private boolean wasInterrupted;
@@ -73,6 +81,18 @@ final class Call {
     void cancelling(Reason why, long until) {
         reason = why;
         deadline = until;
+        asked();
+    }
+
+    /** Notes that the server has been asked to cancel: a request that comes too early is lost, so it is asked again later. */
+    void asked() {
+        pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LAST_PAUSE);
+        askAgain = System.nanoTime() + pause;
+    }
+
+    /** Returns until when to wait before something is done: the time is up, or the server is to be asked to cancel again. */
+    long wakeUp() {
+        return isCancelling() && askAgain - deadline < 0 ? askAgain : deadline;
     }
 
     /** Notes that the exchange ends because of that, whether or not the server hears of a cancel request. */

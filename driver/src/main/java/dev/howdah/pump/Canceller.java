@@ -72,6 +72,16 @@ final class Canceller {
         if (exchange.stop()) {
             call.stopped(reason);
         }
+        sendOwn(deadline);
+    }
+
+    /** Cancels it once more: the server had not begun to work on it when it was asked, or does not hear. */
+    void cancelOwnAgain(Call call) {
+        sendOwn(call.deadline());
+        call.asked();
+    }
+
+    private void sendOwn(long deadline) {
         BackendKeyData key = dialed.session().key();
         if (key == null) {
             return;

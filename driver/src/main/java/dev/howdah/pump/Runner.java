@@ -156,10 +156,12 @@ final class Runner {
                 }
             }
             case TIMEOUT -> {
-                if (call.isCancelling()) {
+                if (!call.isCancelling()) {
+                    canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+                } else if (call.isDue()) {
                     session.endOfStream(new IOException("the server did not obey a cancel request"));
                 } else {
-                    canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+                    canceller.cancelOwnAgain(call);
                 }
             }
         }
@@ -167,10 +169,10 @@ final class Runner {
 
     private Woken await(int operations, Exchange<?> exchange, Call call) throws IOException {
         if (call.hookHasFailed()) {
-            return waiting.awaitUsually(operations, call.deadline());
+            return waiting.awaitUsually(operations, call.wakeUp());
         }
         try {
-            return waiting.await(operations, call.deadline());
+            return waiting.await(operations, call.wakeUp());
         } catch (HookFailedException e) {
             if (call.hookFailed(e)) {
                 canceller.cancelOwn(exchange, call, Call.Reason.HOOK);
