@@ -58,6 +58,11 @@ class LargeObjectsIT extends DriverContract {
             public int read() throws IOException {
                 throw new IOException("the source is broken");
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                return read();
+            }
         });
     }
 

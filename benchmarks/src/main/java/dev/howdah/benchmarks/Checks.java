@@ -13,6 +13,7 @@ final class Checks {
     private final Target target;
     private final Sizes sizes;
     private @Nullable String rowSums;
+    private @Nullable String largeObject;
     private long sessions;
 
     Checks(AdminSession admin, Target target, Sizes sizes) {
@@ -25,8 +26,9 @@ final class Checks {
     void before(WorkloadId workload) {
         switch (workload) {
             case W5 -> admin.execute("truncate r_copy");
+            case W9 -> admin.execute(LargeObjectTally.FORGET);
             case W10 -> sessions = sessions();
-            case W1, W2, W3, W4, W4C, W7, W7S -> {
+            case W1, W2, W3, W4, W4C, W7, W7S, W9R, W9M -> {
                 // They change nothing.
             }
         }
@@ -40,6 +42,8 @@ final class Checks {
             case W2 -> value(Data.selectSums(count / WorkloadId.LANES, WorkloadId.LANES, round, sizes.keys()));
             case W4, W4C -> rowSums();
             case W5, W10 -> String.valueOf(count);
+            case W9 -> value(LargeObjectTally.sql("lob_written"));
+            case W9R, W9M -> largeObject();
             case W7, W7S -> value(NotificationTally.sql(count));
         };
         if (!expected.equals(measure.tally())) {
@@ -59,6 +63,13 @@ final class Checks {
                     Duration.ofSeconds(10),
                     () -> sessions() >= sessions + count);
         }
+    }
+
+    private String largeObject() {
+        if (largeObject == null) {
+            largeObject = value(LargeObjectTally.sql("lob_read"));
+        }
+        return largeObject;
     }
 
     private String rowSums() {

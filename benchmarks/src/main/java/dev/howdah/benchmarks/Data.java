@@ -62,7 +62,7 @@ public final class Data {
                     timestamptz '2020-01-01 00:00:00+00' + i * 1000123::int8 * interval '1 microsecond',
                     (i * 7::int8 %% 1000000000) / 100.0, i %% 3 = 0 from generate_series(1, %d) i;
                 create unlogged table r_copy (like r);
-                """.formatted(sizes.keys(), sizes.rows());
+                """.formatted(sizes.keys(), sizes.rows()) + LargeObjectTally.create(sizes.mebibytes());
     }
 
     /** The server's own answer to what W1 to W3 read. */

@@ -11,6 +11,7 @@ package dev.howdah.benchmarks;
  * @param inserts rows in one repetition of W5
  * @param notifications notifications in one repetition of W7
  * @param pings notifications in one repetition of W7s
+ * @param mebibytes how long the large object of W9, W9r and W9m is
  * @param connects connects in one repetition of W10
  * @param warmUps repetitions before the measured ones
  */
@@ -23,15 +24,16 @@ public record Sizes(
         int inserts,
         int notifications,
         int pings,
+        int mebibytes,
         int connects,
         int warmUps) {
 
     /** What the published tables are made with. */
     public static final Sizes FULL =
-            new Sizes(100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 100, 5);
+            new Sizes(100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 256, 100, 5);
 
     /** Enough to see that everything works. */
-    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 5, 1);
+    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 4, 5, 1);
 
     /** How many operations one repetition has. */
     public int operations(WorkloadId workload) {
@@ -43,6 +45,7 @@ public record Sizes(
             case W5 -> inserts;
             case W7 -> notifications;
             case W7S -> pings;
+            case W9, W9R, W9M -> mebibytes;
             case W10 -> connects;
         };
     }

@@ -10,6 +10,9 @@ public enum WorkloadId {
     W5("W5", "rows inserted in the client's batch way, one transaction", "row", false, false),
     W7("W7", "notifications of 100 bytes, 1,000 a transaction, each heard by a listener", "notification", false, false),
     W7S("W7s", "one notification at a time, from sending to the listener", "notification", true, false),
+    W9("W9", "a large object written in pieces of 64 KiB, one transaction", "mebibyte", false, false),
+    W9R("W9r", "a large object read in pieces of 64 KiB", "mebibyte", false, false),
+    W9M("W9m", "the same, in pieces of 1 MiB", "mebibyte", false, false),
     W10("W10", "connect with SCRAM-SHA-256, close", "connect", false, false);
 
     /** How many connections W2 has. */

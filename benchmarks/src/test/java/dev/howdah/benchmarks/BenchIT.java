@@ -117,4 +117,19 @@ class BenchIT {
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
                 .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
     }
+
+    @Test
+    void largeObjectsAreWrittenAndReadAsTheyShouldBe() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W9,W9r,W9m");
+
+        // The server compares what is there with what was written, and what was read with what is there.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W9: ", "W9r: ", "W9m: ")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ");
+    }
 }

@@ -22,7 +22,7 @@ final class LobUnlinkCommand extends ConnectedCommand {
         try (PgConnection db = target.connect()) {
             db.largeObjects().inTransaction(objects -> {
                 oids.forEach(objects::unlink);
-                return null;
+                return oids.size();
             });
         }
         return ExitCode.OK;

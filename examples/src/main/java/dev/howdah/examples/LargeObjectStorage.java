@@ -165,7 +165,7 @@ public final class LargeObjectStorage {
         try {
             object.read();
         } catch (IllegalStateException e) {
-            System.out.println("refused: " + e.getMessage().contains("was committed"));
+            System.out.println("refused: " + String.valueOf(e.getMessage()).contains("was committed"));
         }
         object.unlink(); // by its number
         // @end

@@ -6,6 +6,7 @@ import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
 import dev.howdah.PipelineMode;
 import dev.howdah.benchmarks.Client;
+import dev.howdah.benchmarks.LargeObjectTally;
 import dev.howdah.benchmarks.Target;
 import dev.howdah.benchmarks.Workload;
 import dev.howdah.benchmarks.WorkloadId;
@@ -36,6 +37,9 @@ public final class HowdahClient implements Client {
             case W5 -> new InsertRows(connect(target), BatchMode.PIPELINED);
             case W7 -> new Listening(connect(target), connect(target), false);
             case W7S -> new Listening(connect(target), connect(target), true);
+            case W9 -> new LargeObjectWrites(connect(target));
+            case W9R -> new LargeObjectReads(connect(target), LargeObjectTally.SMALL);
+            case W9M -> new LargeObjectReads(connect(target), LargeObjectTally.LARGE);
             case W10 -> new Connects(options(target));
         };
     }

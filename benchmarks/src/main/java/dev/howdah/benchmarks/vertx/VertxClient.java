@@ -26,7 +26,7 @@ public final class VertxClient implements Client {
 
     @Override
     public Set<WorkloadId> workloads() {
-        return EnumSet.allOf(WorkloadId.class);
+        return EnumSet.complementOf(EnumSet.of(WorkloadId.W9, WorkloadId.W9R, WorkloadId.W9M));
     }
 
     @Override
@@ -41,6 +41,7 @@ public final class VertxClient implements Client {
             case W5 -> new InsertRows(vertx, target);
             case W7 -> new Listening(vertx, target, false);
             case W7S -> new Listening(vertx, target, true);
+            case W9, W9R, W9M -> throw new IllegalArgumentException("Vert.x has no large objects");
             case W10 -> new Connects(vertx, target);
         };
     }
