@@ -53,12 +53,16 @@ class AsyncCancelIT extends AsyncContract {
         CompletableFuture<Rows> endless = async.query("select generate_series(1, 100000000)");
         awaitActive(async, "select generate_series(1, 100000000)");
         endless.cancel(true);
+        CountDownLatch running = new CountDownLatch(10_000);
         CompletableFuture<BatchResult> batch = async.executeMany(
                 "select $1::int",
                 () -> IntStream.iterate(0, i -> i + 1)
-                        .mapToObj(i -> (Object) List.of(i))
+                        .mapToObj(i -> {
+                            running.countDown();
+                            return (Object) List.of(i);
+                        })
                         .iterator());
-        awaitActive(async, "select $1::int");
+        assertThat(running.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         batch.cancel(true);
         assertThat(got(async.queryValue("select 2", Integer.class))).isEqualTo(2);
     }
