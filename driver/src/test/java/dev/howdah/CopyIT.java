@@ -15,6 +15,7 @@ import dev.howdah.error.UnexpectedCopyException;
 import dev.howdah.event.Notice;
 import dev.howdah.event.QueryEvent;
 import dev.howdah.event.QueryEvent.Kind;
+import dev.howdah.largeobject.LargeObject;
 import dev.howdah.sql.Identifier;
 import dev.howdah.sql.Literal;
 import dev.howdah.sql.Sql;
@@ -23,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -292,6 +294,27 @@ class CopyIT extends DriverContract {
         db.rollback();
         db.setAutocommit(true);
         assertThat(count()).isEqualTo(3);
+    }
+
+    /** What has been written to the object and not been sent yet goes first. */
+    @Test
+    void afterALargeObjectThatIsOpen() throws Exception {
+        byte[] data = "kept".repeat(1_000).getBytes(UTF_8);
+        long oid;
+        try (Transaction tx = db.begin()) {
+            LargeObject object = db.createLargeObject();
+            oid = object.oid();
+            object.write(ByteBuffer.wrap(data));
+            db.copyIn(IN, lines(3));
+            object.write(ByteBuffer.wrap(data));
+            assertThat(out(OUT).lines()).hasSize(3);
+            object.close();
+            tx.commit();
+        }
+        assertThat(count()).isEqualTo(3);
+        assertThat(db.queryValue("select length(lo_get($1))", Integer.class, oid))
+                .isEqualTo(2 * data.length);
+        db.largeObjects().unlink(oid);
     }
 
     /** A source that gives one line and then waits to be told to go on. */
