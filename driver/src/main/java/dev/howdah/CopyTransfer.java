@@ -2,6 +2,8 @@ package dev.howdah;
 
 import dev.howdah.error.CopyFailedException;
 import dev.howdah.error.Delivery;
+import dev.howdah.error.InterruptedWaitException;
+import dev.howdah.error.PgException;
 import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.pump.CallLimits;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
     private static final Duration SHORTEST = Duration.ofNanos(1);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Core core;
     private final CallLimits limits;
@@ -50,7 +53,8 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
         this.sql = sql;
         this.parameters = parameters;
         Duration timeout = limits.timeout();
-        this.deadline = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        boolean unlimited = timeout == null || timeout.compareTo(FOREVER) > 0;
+        this.deadline = unlimited ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
         this.watch = core.log().watch();
     }
 
@@ -104,17 +108,25 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
             }
         } catch (QueryTimeoutException e) {
             Duration timeout = limits.timeout();
+            Throwable cause = e.getCause();
             throw ended(
-                    timeout == null
-                            ? e
-                            : new QueryTimeoutException(
-                                    timeout, e.delivery(), e.getCause() == null ? e : e.getCause()));
+                    new QueryTimeoutException(
+                            timeout == null ? e.timeout() : timeout,
+                            delivery(e, first),
+                            cause instanceof PgException known ? known : e));
+        } catch (InterruptedWaitException e) {
+            throw ended(first ? e : new InterruptedWaitException(delivery(e, false), e));
         } catch (RuntimeException | Error e) {
             throw ended(e);
         }
         if (exchange.isDone() && exchange.failure() != null) {
             throw ended(exchange.failure());
         }
+    }
+
+    /** What was not sent now is not all: something has been sent before, and is dropped. */
+    private static Delivery delivery(PgException failure, boolean first) {
+        return first || failure.delivery() != Delivery.NOT_SENT ? failure.delivery() : Delivery.REFUSED;
     }
 
     private RuntimeException ended(Throwable failure) {

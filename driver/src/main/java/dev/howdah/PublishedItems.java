@@ -75,7 +75,11 @@ final class PublishedItems<T> implements Flow.Subscriber<T>, AutoCloseable {
     @Override
     public void onNext(T item) {
         Objects.requireNonNull(item, "item");
+        if (closed) {
+            return;
+        }
         if (signals.size() > 2 * AHEAD) {
+            closed = true;
             signals.add(new Signal.Failed<>(
                     new IllegalStateException("the publisher gives more than was asked for (Reactive Streams 1.1)")));
             cancel();

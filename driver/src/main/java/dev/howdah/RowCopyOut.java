@@ -185,7 +185,7 @@ final class RowCopyOut<T> implements CopyOut<T> {
             if (length < -1) {
                 throw new ProtocolException("the server sent a value of " + length + " bytes in a COPY");
             }
-            here += Integer.BYTES + Math.max(0, length);
+            here += (long) Integer.BYTES + Math.max(0, length);
         }
         return here > end ? incomplete(here) : (int) (here - at);
     }
