@@ -52,10 +52,14 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
         this.exchange = exchange;
         this.sql = sql;
         this.parameters = parameters;
-        Duration timeout = limits.timeout();
-        boolean unlimited = timeout == null || timeout.compareTo(FOREVER) > 0;
-        this.deadline = unlimited ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        this.deadline = deadline(limits.timeout());
         this.watch = core.log().watch();
+    }
+
+    private static long deadline(@Nullable Duration timeout) {
+        return timeout == null || timeout.compareTo(FOREVER) > 0
+                ? Long.MAX_VALUE
+                : System.nanoTime() + timeout.toNanos();
     }
 
     final Core core() {
@@ -109,11 +113,10 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
         } catch (QueryTimeoutException e) {
             Duration timeout = limits.timeout();
             Throwable cause = e.getCause();
-            throw ended(
-                    new QueryTimeoutException(
-                            timeout == null ? e.timeout() : timeout,
-                            delivery(e, first),
-                            cause instanceof PgException known ? known : e));
+            throw ended(new QueryTimeoutException(
+                    timeout == null ? e.timeout() : timeout,
+                    delivery(e, first),
+                    cause instanceof PgException known ? known : e));
         } catch (InterruptedWaitException e) {
             throw ended(first ? e : new InterruptedWaitException(delivery(e, false), e));
         } catch (RuntimeException | Error e) {
