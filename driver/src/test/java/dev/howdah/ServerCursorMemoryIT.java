@@ -56,7 +56,7 @@ class ServerCursorMemoryIT extends DriverContract {
         List<Integer> pages = pages(
                 folder,
                 "select repeat('x', case when g <= 64 then 1 else 100000 end) from generate_series(1, 330) g",
-                200_000);
+                210_000);
         assertThat(pages).startsWith(64, 256).endsWith(2);
         assertThat(pages.subList(2, pages.size()))
                 .allSatisfy(rows -> assertThat(rows).isLessThanOrEqualTo(2));
