@@ -9,9 +9,9 @@ import dev.howdah.error.ConversionException;
 import dev.howdah.error.CopyFailedException;
 import dev.howdah.error.ServerException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,9 +96,9 @@ public final class CopyingData {
             System.out.println(e.diagnostics().context());
         }
         try {
-            db.copyOut("copy item to stdout", new ByteArrayOutputStream() {
+            db.copyOut("copy item to stdout", new OutputStream() {
                 @Override
-                public void write(byte[] bytes, int offset, int length) {
+                public void write(int one) {
                     throw new IllegalStateException("enough");
                 }
             });
