@@ -6,6 +6,7 @@ import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.ConnectionClosedException;
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.ConversionException;
+import dev.howdah.error.CopyFailedException;
 import dev.howdah.error.Diagnostics;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
@@ -118,6 +119,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case ConversionException conversion -> ExitCode.SERVER_ERROR;
             case ConfigException config -> ExitCode.USAGE;
             case UnexpectedCopyException copy -> ExitCode.USAGE;
+            case CopyFailedException copy -> ExitCode.USAGE;
             case ConnectFailedException failed -> ExitCode.NO_CONNECTION;
             case ConnectionLostException lost -> ExitCode.NO_CONNECTION;
             case ConnectionClosedException closed -> ExitCode.NO_CONNECTION;
