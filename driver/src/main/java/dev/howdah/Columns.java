@@ -1,8 +1,8 @@
 package dev.howdah;
 
 import dev.howdah.message.RowDescription;
+import dev.howdah.session.ColumnValues;
 import dev.howdah.session.RowShape;
-import dev.howdah.type.PgType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class Columns {
             columns.add(new Column(
                     field.name(),
                     Integer.toUnsignedLong(field.typeOid()),
-                    typeName(shape, field.typeOid()),
+                    ColumnValues.typeName(shape, field.typeOid()),
                     field.typeSize(),
                     field.typeModifier(),
                     Integer.toUnsignedLong(field.tableOid()),
@@ -31,8 +31,11 @@ final class Columns {
         return List.copyOf(columns);
     }
 
-    static String typeName(RowShape shape, int oid) {
-        PgType type = shape.types().type(oid);
-        return type == null ? Integer.toUnsignedString(oid) : type.displayName();
+    static List<String> names(RowShape shape) {
+        List<String> names = new ArrayList<>(shape.size());
+        for (int i = 0; i < shape.size(); i++) {
+            names.add(shape.field(i).name());
+        }
+        return List.copyOf(names);
     }
 }

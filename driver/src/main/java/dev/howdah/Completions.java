@@ -96,6 +96,7 @@ final class Completions {
 
     private boolean step(int itsGeneration) {
         Completion next;
+        boolean watch;
         lock.lock();
         try {
             if (itsGeneration != generation) {
@@ -103,11 +104,16 @@ final class Completions {
             }
             next = queue.poll();
             current = next;
+            // Others may have come before this one was begun, and none may come any more.
+            watch = next != null && !queue.isEmpty() && !watched;
+            watched |= watch;
         } finally {
             lock.unlock();
         }
         if (next == null) {
             return false;
+        } else if (watch) {
+            watch();
         }
         try {
             next.deliver();

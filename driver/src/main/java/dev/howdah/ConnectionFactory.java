@@ -8,6 +8,11 @@ package dev.howdah;
 @FunctionalInterface
 public interface ConnectionFactory<C extends PgConnection> {
 
+    /** Returns the options to connect with instead of those that were given; the same unless the class needs others. */
+    default ConnectOptions options(ConnectOptions given) {
+        return given;
+    }
+
     /** Makes the object, usually by calling the constructor with this parameter. */
     C create(OpenedConnection opened);
 }

@@ -1,5 +1,7 @@
 package dev.howdah;
 
+import dev.howdah.message.TransactionStatus;
+import dev.howdah.pump.CallLimits;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +15,31 @@ final class CopyChunks implements PulledItems<ByteBuffer> {
     private final boolean shared;
     private @Nullable ByteBuffer piece;
 
-    /**
-     * Takes over a COPY that has begun.
-     *
-     * @param shared whether it is part of a transaction
-     */
-    CopyChunks(CopyOutTransfer transfer, boolean shared) {
+    private CopyChunks(CopyOutTransfer transfer, boolean shared) {
         this.transfer = transfer;
         this.shared = shared;
+    }
+
+    /**
+     * Has the server begin.
+     *
+     * @param text what is sent
+     * @param sql what the caller gave
+     * @param parameters likewise
+     * @param sharing called if it is going to be part of a transaction, before it is sent
+     */
+    static CopyChunks open(
+            Core core, CallLimits limits, String text, String sql, @Nullable Object[] parameters, Runnable sharing) {
+        CopyChunks[] opened = new CopyChunks[1];
+        // Whether a transaction is open is known only once the turn has come.
+        core.pump().inTurn(limits, () -> {
+            boolean shared = !core.autocommit() || core.session().transactionStatus() != TransactionStatus.IDLE;
+            if (shared) {
+                sharing.run();
+            }
+            opened[0] = new CopyChunks(CopyOutTransfer.open(core, limits, text, sql, parameters), shared);
+        });
+        return opened[0];
     }
 
     @Override
@@ -43,6 +62,12 @@ final class CopyChunks implements PulledItems<ByteBuffer> {
     @Override
     public boolean isShared() {
         return shared;
+    }
+
+    /** {@inheritDoc} In the middle of a COPY nothing can run. */
+    @Override
+    public boolean admitsOthers() {
+        return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.howdah.error.Delivery;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.CopyInExchange;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** COPY ... FROM STDIN under way. */
@@ -19,6 +20,14 @@ final class CopyInTransfer extends CopyTransfer<CopyInExchange> {
         @Nullable
         ByteBuffer next() throws Exception;
     }
+
+    /** How an exchange is given a piece. */
+    private interface Sending {
+        void send(CopyInExchange exchange, byte[] bytes, int from, int count);
+    }
+
+    /** How many bytes have to be free in an array before data that are sent in place. */
+    static final int ROOM = CopyInExchange.HEADER;
 
     /** A longer piece is sent in several messages. */
     private static final int LONGEST_PIECE = 1024 * 1024;
@@ -42,27 +51,46 @@ final class CopyInTransfer extends CopyTransfer<CopyInExchange> {
         return opened;
     }
 
-    /** Sends data; they have been given to the system when this returns. */
-    void write(byte[] bytes, int offset, int length) {
+    /**
+     * Sends data of an array that nobody needs any more as it is; they have been given to the system when this returns.
+     *
+     * @param offset at least {@link #ROOM}; what is before it is overwritten
+     */
+    void writeInPlace(byte[] bytes, int offset, int length) {
+        write(bytes, offset, length, CopyInExchange::sendInPlace);
+    }
+
+    private void write(byte[] bytes, int offset, int length, Sending how) {
         for (int done = 0; done < length; done += LONGEST_PIECE) {
             int from = offset + done;
             int count = Math.min(LONGEST_PIECE, length - done);
-            step(exchange -> exchange.send(bytes, from, count));
+            step(exchange -> how.send(exchange, bytes, from, count));
         }
     }
 
     private void write(ByteBuffer bytes) {
         if (bytes.hasArray()) {
-            write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+            write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining(), CopyInExchange::send);
         } else {
             byte[] copy = new byte[bytes.remaining()];
             bytes.get(copy);
-            write(copy, 0, copy.length);
+            write(copy, 0, copy.length, CopyInExchange::send);
         }
     }
 
     /** Sends what a source gives, and finishes. */
     long copy(Source source) {
+        return copy(source, this::write);
+    }
+
+    /** Sends what a source puts into an array of ours, behind {@link #ROOM} bytes, and finishes. */
+    long copyInPlace(Source source) {
+        return copy(
+                source,
+                piece -> writeInPlace(piece.array(), piece.arrayOffset() + piece.position(), piece.remaining()));
+    }
+
+    private long copy(Source source, Consumer<ByteBuffer> sink) {
         while (true) {
             ByteBuffer piece;
             try {
@@ -73,7 +101,12 @@ final class CopyInTransfer extends CopyTransfer<CopyInExchange> {
             if (piece == null) {
                 return finish();
             }
-            write(piece);
+            if (piece.hasRemaining()) {
+                sink.accept(piece);
+            } else {
+                // Time limits and cancels are heeded also while nothing comes.
+                step(CopyInExchange::begin);
+            }
         }
     }
 
@@ -85,17 +118,7 @@ final class CopyInTransfer extends CopyTransfer<CopyInExchange> {
     }
 
     @Override
-    void fed() {
-        exchange().pause();
-    }
-
-    @Override
-    void giveUp(String why) {
-        drain(exchange -> exchange.abort(why));
-    }
-
-    @Override
-    void giveUpInTurn(String why) {
-        core().pump().run(new Step(exchange -> exchange.abort(why), true), CallLimits.CLEANUP);
+    void giveUp(String why, CallLimits within) {
+        drain(exchange -> exchange.abort(why), within);
     }
 }

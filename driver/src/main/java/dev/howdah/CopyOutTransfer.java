@@ -2,9 +2,12 @@ package dev.howdah;
 
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
+import dev.howdah.pump.Burst;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.session.CopyOutExchange;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /** COPY ... TO STDOUT under way. */
@@ -21,10 +24,15 @@ final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
         void accept(byte[] bytes, int length) throws IOException;
     }
 
+    private static final Logger LOG = System.getLogger(CopyOutTransfer.class.getName());
     private static final byte[] NOTHING = {};
     /** An array that is larger is not kept for the next piece. */
     private static final int LARGEST_KEPT = 1024 * 1024;
 
+    /** So much a server sends at a time. */
+    private static final int SENT = 8 * 1024;
+
+    private final Burst burst = new Burst();
     private byte[] bytes = NOTHING;
 
     private CopyOutTransfer(
@@ -56,7 +64,9 @@ final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
         requireOpen();
         CopyOutExchange exchange = exchange();
         if (exchange.available() == 0 && !exchange.isDone()) {
+            burst.beforeWait(core().pump().mayPark());
             step(CopyOutExchange::read);
+            burst.afterWait((exchange.available() + SENT - 1) / SENT);
         }
         if (exchange.isDone() && exchange.failure() != null) {
             RuntimeException failure = exchange.failure();
@@ -92,30 +102,14 @@ final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
         return exchange().result();
     }
 
+    /** Asks the server to stop, and drops what it sends until then. */
     @Override
-    void fed() {
-        throw new IllegalStateException("nothing more can be sent");
-    }
-
-    /** Asks the server to stop, and drops what it has sent until then. */
-    @Override
-    void giveUp(String why) {
-        cancel();
-        drain(CopyOutExchange::discard);
-    }
-
-    @Override
-    void giveUpInTurn(String why) {
-        cancel();
-        core().pump().run(new Step(CopyOutExchange::discard, true), CallLimits.CLEANUP);
-    }
-
-    private void cancel() {
+    void giveUp(String why, CallLimits within) {
         try {
             core().cancel();
         } catch (ConnectionLostException e) {
-            // Then it sends all it has, which is dropped.
-            exchange().discard();
+            LOG.log(Level.DEBUG, "a COPY could not be cancelled: all of it is read, and dropped", e);
         }
+        drain(CopyOutExchange::discard, within);
     }
 }

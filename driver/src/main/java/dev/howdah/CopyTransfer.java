@@ -8,6 +8,7 @@ import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
+import dev.howdah.pump.Occupant;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.CopyExchange;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
     private static final Duration SHORTEST = Duration.ofNanos(1);
-    private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Core core;
     private final CallLimits limits;
@@ -52,14 +52,8 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
         this.exchange = exchange;
         this.sql = sql;
         this.parameters = parameters;
-        this.deadline = deadline(limits.timeout());
+        this.deadline = limits.deadline();
         this.watch = core.log().watch();
-    }
-
-    private static long deadline(@Nullable Duration timeout) {
-        return timeout == null || timeout.compareTo(FOREVER) > 0
-                ? Long.MAX_VALUE
-                : System.nanoTime() + timeout.toNanos();
     }
 
     final Core core() {
@@ -156,8 +150,12 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
         release("it is complete", null);
     }
 
-    /** Has the server end what it does. */
-    abstract void giveUp(String why);
+    /**
+     * Has the server end what it does, and takes its answers.
+     *
+     * @param within for {@link #drain}
+     */
+    abstract void giveUp(String why, CallLimits within);
 
     /**
      * Ends it because something failed, on this side or there; the connection is free then.
@@ -183,7 +181,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
                 && !exchange.isDone()
                 && core.session().isOpen()
                 && core.pump().leases().isValid(lease)) {
-            giveUp(why);
+            giveUp(why, CallLimits.CLEANUP.under(lease));
         }
     }
 
@@ -199,8 +197,8 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
     }
 
     /** Runs the exchange to its end. */
-    final void drain(Consumer<E> wish) {
-        core.pump().run(new Step(wish, true), CallLimits.CLEANUP.under(lease));
+    final void drain(Consumer<E> wish, CallLimits within) {
+        core.pump().run(new Step(wish, true), within);
     }
 
     private void release(String why, @Nullable Throwable failure) {
@@ -224,13 +222,10 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
     public final void takenAway(String why) {
         ended = why;
         if (!exchange.isDone()) {
-            giveUpInTurn(why);
+            giveUp(why, CallLimits.CLEANUP);
         }
         tell(null);
     }
-
-    /** Likewise for who has the turn and has ended the lease. */
-    abstract void giveUpInTurn(String why);
 
     /** Returns what is thrown because the source or the sink failed; the COPY has ended then. */
     final RuntimeException failedHere(String what, Throwable thrown, Delivery delivery) {
@@ -252,7 +247,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
     }
 
     /** Runs the exchange on. */
-    final class Step implements Conversation<Boolean> {
+    private final class Step implements Conversation<Boolean> {
         private final Consumer<E> wish;
         private final boolean continues;
         private boolean begun;
@@ -280,7 +275,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
         @Override
         public void feed() {
-            fed();
+            exchange.fed();
         }
 
         @Override
@@ -288,7 +283,4 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
             return true;
         }
     }
-
-    /** What was to be sent has been. */
-    abstract void fed();
 }

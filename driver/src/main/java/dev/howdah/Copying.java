@@ -5,7 +5,6 @@ import dev.howdah.copy.CopyOut;
 import dev.howdah.error.CopyFailedException;
 import dev.howdah.error.Delivery;
 import dev.howdah.message.RowDescription;
-import dev.howdah.message.TransactionStatus;
 import dev.howdah.session.CopyRowEncoder;
 import dev.howdah.session.OwnStatement;
 import dev.howdah.session.Preparation;
@@ -63,10 +62,10 @@ final class Copying implements CopyQueries {
     @Override
     public long copyIn(String sql, InputStream source, @Nullable Object... parameters) {
         Objects.requireNonNull(source, "source");
-        byte[] piece = new byte[PIECE];
+        byte[] piece = new byte[CopyInTransfer.ROOM + PIECE];
         return in(sql, parameters, () -> {
-            int count = source.read(piece);
-            return count < 0 ? null : ByteBuffer.wrap(piece, 0, count);
+            int count = source.read(piece, CopyInTransfer.ROOM, PIECE);
+            return count < 0 ? null : ByteBuffer.wrap(piece, CopyInTransfer.ROOM, count);
         });
     }
 
@@ -97,8 +96,9 @@ final class Copying implements CopyQueries {
         }
     }
 
+    /** Copies what a source puts behind the room of an array. */
     private long in(String sql, @Nullable Object[] parameters, CopyInTransfer.Source source) {
-        return begin(sql, parameters).copy(source);
+        return begin(sql, parameters).copyInPlace(source);
     }
 
     private CopyInTransfer begin(String sql, @Nullable Object[] parameters) {
@@ -107,8 +107,11 @@ final class Copying implements CopyQueries {
     }
 
     private static CopyInTransfer.Source reading(ReadableByteChannel channel) {
-        ByteBuffer piece = ByteBuffer.allocate(PIECE);
-        return () -> channel.read(piece.clear()) < 0 ? null : piece.flip();
+        ByteBuffer piece = ByteBuffer.allocate(CopyInTransfer.ROOM + PIECE);
+        return () -> {
+            int count = channel.read(piece.clear().position(CopyInTransfer.ROOM));
+            return count < 0 ? null : piece.flip().position(CopyInTransfer.ROOM);
+        };
     }
 
     private static void requireBlocking(Channel channel) {
@@ -178,15 +181,7 @@ final class Copying implements CopyQueries {
         return new RowPublisher<ByteBuffer, ByteBuffer>(
                 core,
                 verbs.limits(),
-                (limits, shared) -> {
-                    boolean inTransaction = limits.lease() != null
-                            || !core.autocommit()
-                            || core.session().transactionStatus() != TransactionStatus.IDLE;
-                    if (inTransaction) {
-                        shared.run();
-                    }
-                    return new CopyChunks(CopyOutTransfer.open(core, limits, text, sql, given), inTransaction);
-                },
+                (limits, shared) -> CopyChunks.open(core, limits, text, sql, given, shared),
                 piece -> piece);
     }
 

@@ -8,6 +8,7 @@ import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.CommandComplete;
 import dev.howdah.pump.BlockingPump;
 import dev.howdah.pump.CallLimits;
+import dev.howdah.pump.Occupant;
 import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Exchange;
@@ -42,10 +43,18 @@ final class Core implements SqlContext {
     private final ObjectPipe objects;
     private final AtomicLong names = new AtomicLong();
     private final SessionTraits traits = new SessionTraits(this);
+    private final boolean walSender;
+    private volatile boolean streamed;
     private volatile @Nullable String lastError;
     private volatile @Nullable Occupant occupant;
 
-    Core(BlockingPump pump, StatementCache statements, Events events) {
+    /**
+     * Makes them.
+     *
+     * @param walSender whether the server process is one that replicates, which knows the simple protocol only
+     */
+    Core(BlockingPump pump, StatementCache statements, Events events, boolean walSender) {
+        this.walSender = walSender;
         this.pump = pump;
         this.statements = statements;
         this.events = events;
@@ -63,6 +72,21 @@ final class Core implements SqlContext {
 
     StatementCache statements() {
         return statements;
+    }
+
+    /** Returns whether the server process is one that replicates. */
+    boolean isWalSender() {
+        return walSender;
+    }
+
+    /** Notes that the server process has begun a replication stream. */
+    void noteStream() {
+        streamed = true;
+    }
+
+    /** Returns whether the server process has ever begun a replication stream. */
+    boolean hasStreamed() {
+        return streamed;
     }
 
     /** Returns who hears of what happens to the connection. */
@@ -263,6 +287,14 @@ final class Core implements SqlContext {
         occupant = null;
         if (open != null) {
             open.takenAway(why);
+        }
+    }
+
+    /** Has what the connection is used for for several operations end as it should, because the connection is closed. */
+    void closing() {
+        Occupant open = occupant;
+        if (open != null) {
+            open.closing();
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +86,8 @@ public final class Howdah {
      * @throws dev.howdah.error.InterruptedWaitException if the thread was interrupted
      */
     public static <C extends PgConnection> C connect(ConnectOptions options, ConnectionFactory<C> factory) {
-        return connect(options, factory, WaitCallbacks.of(options), Events.Watch.WHEN_WANTED);
+        ConnectOptions used = factory.options(options);
+        return connect(used, factory, WaitCallbacks.of(used), Events.Watch.WHEN_WANTED);
     }
 
     /**
@@ -229,7 +231,11 @@ public final class Howdah {
         BlockingPump pump = new BlockingPump(dialed, events, waits);
         TypeRegistry types = TypeRegistry.global().child();
         types.registerConverter(Row.class, RowValue.class, value -> Row.of(value, types));
-        Core core = new Core(pump, new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types), events);
+        Core core = new Core(
+                pump,
+                new StatementCache(options.statementCacheSize(), MAX_CACHED_TEXT, types),
+                events,
+                isWalSender(options));
         ConnectionInfo info = new ConnectionInfo(core, dialed, options);
         boolean made = false;
         try {
@@ -338,5 +344,11 @@ public final class Howdah {
 
     private static @Nullable Path path(@Nullable String file) {
         return file == null ? null : Path.of(file);
+    }
+
+    /** Returns whether options ask for a server process that replicates. */
+    private static boolean isWalSender(ConnectOptions options) {
+        String replication = options.startupParameters().getOrDefault("replication", "");
+        return Set.of("true", "on", "yes", "1", "database").contains(replication);
     }
 }

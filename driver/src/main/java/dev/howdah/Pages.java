@@ -102,6 +102,11 @@ final class Pages implements PulledItems<Row> {
         return portal.syncsEachPage();
     }
 
+    @Override
+    public boolean admitsOthers() {
+        return isShared();
+    }
+
     /** Reads the next page. */
     @Override
     public void fetch() {

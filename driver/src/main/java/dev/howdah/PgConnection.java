@@ -444,6 +444,7 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
      */
     @Override
     public void close() {
+        core.closing();
         core.pump().close(CLOSE_GRACE);
         events.terminated(null);
     }

@@ -9,6 +9,7 @@ import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Interrupts;
 import dev.howdah.pump.Lease;
+import dev.howdah.pump.Occupant;
 import dev.howdah.session.PipelineEntry;
 import dev.howdah.session.PipelineQueue;
 import dev.howdah.session.PipelineTypes;

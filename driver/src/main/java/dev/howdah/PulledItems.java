@@ -19,6 +19,9 @@ interface PulledItems<S> extends AutoCloseable {
     /** Returns whether they are part of a transaction, so that what cancels them fails that. */
     boolean isShared();
 
+    /** Returns whether other operations of the transaction may run between two fetches. */
+    boolean admitsOthers();
+
     /** Waits for the next items, or the end; if that fails this is closed. */
     void fetch();
 

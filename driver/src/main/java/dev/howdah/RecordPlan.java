@@ -2,6 +2,7 @@ package dev.howdah;
 
 import dev.howdah.error.ConversionException;
 import dev.howdah.session.RowShape;
+import dev.howdah.type.BuiltinTypes;
 import dev.howdah.type.Decoder;
 import dev.howdah.type.RecordMapping;
 import dev.howdah.type.TypeCodecs;
@@ -95,7 +96,7 @@ final class RecordPlan<T> {
 
         @Override
         public List<String> names() {
-            return Columns.of(shape).stream().map(Column::name).toList();
+            return Columns.names(shape);
         }
 
         @Override
@@ -124,13 +125,13 @@ final class RecordPlan<T> {
             int oid = shape.field(index).typeOid();
             Decoder<?> decoder = shape.types().decoder(oid, shape.binary(index), target);
             if (shape.binary(index)) {
-                if (target == int.class && oid == Row.INT4) {
+                if (target == int.class && oid == BuiltinTypes.INT4) {
                     return row -> row.isNull(index) ? null : (Object) row.getInt(index);
-                } else if (target == long.class && oid == Row.INT8) {
+                } else if (target == long.class && oid == BuiltinTypes.INT8) {
                     return row -> row.isNull(index) ? null : (Object) row.getLong(index);
-                } else if (target == double.class && oid == Row.FLOAT8) {
+                } else if (target == double.class && oid == BuiltinTypes.FLOAT8) {
                     return row -> row.isNull(index) ? null : (Object) row.getDouble(index);
-                } else if (target == boolean.class && oid == Row.BOOL) {
+                } else if (target == boolean.class && oid == BuiltinTypes.BOOL) {
                     return row -> row.isNull(index) ? null : (Object) row.getBoolean(index);
                 }
             }

@@ -1,9 +1,10 @@
 package dev.howdah;
 
 import dev.howdah.error.ConversionException;
-import dev.howdah.error.Delivery;
 import dev.howdah.message.RowDescription;
+import dev.howdah.session.ColumnValues;
 import dev.howdah.session.RowShape;
+import dev.howdah.type.BuiltinTypes;
 import dev.howdah.type.Decoder;
 import dev.howdah.type.RowValue;
 import dev.howdah.type.TypeRef;
@@ -28,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * that cannot be read as asked; SQL NULL asked for as a primitive is one of those.
  */
 public final class Row {
-
-    static final int INT8 = 20;
-    static final int INT4 = 23;
-    static final int BOOL = 16;
-    static final int FLOAT8 = 701;
 
     private static final int CURSOR_OFFSET_BITS = 20;
     private static final int CURSOR_OFFSET_MASK = (1 << CURSOR_OFFSET_BITS) - 1;
@@ -129,7 +125,7 @@ public final class Row {
     /** Returns the value as an int. */
     public int getInt(int column) {
         int at = find(column);
-        if (is(column, INT4) && WireReader.int32At(bytes, at) == Integer.BYTES) {
+        if (is(column, BuiltinTypes.INT4) && WireReader.int32At(bytes, at) == Integer.BYTES) {
             return WireReader.int32At(bytes, at + Integer.BYTES);
         }
         return notNull(column, Integer.class);
@@ -143,7 +139,7 @@ public final class Row {
     /** Returns the value as a long. */
     public long getLong(int column) {
         int at = find(column);
-        if (is(column, INT8) && WireReader.int32At(bytes, at) == Long.BYTES) {
+        if (is(column, BuiltinTypes.INT8) && WireReader.int32At(bytes, at) == Long.BYTES) {
             return WireReader.int64At(bytes, at + Integer.BYTES);
         }
         return notNull(column, Long.class);
@@ -177,7 +173,7 @@ public final class Row {
     /** Returns the value as a double. */
     public double getDouble(int column) {
         int at = find(column);
-        if (is(column, FLOAT8) && WireReader.int32At(bytes, at) == Double.BYTES) {
+        if (is(column, BuiltinTypes.FLOAT8) && WireReader.int32At(bytes, at) == Double.BYTES) {
             return Double.longBitsToDouble(WireReader.int64At(bytes, at + Integer.BYTES));
         }
         return notNull(column, Double.class);
@@ -191,7 +187,7 @@ public final class Row {
     /** Returns the value as a boolean. */
     public boolean getBoolean(int column) {
         int at = find(column);
-        if (is(column, BOOL) && WireReader.int32At(bytes, at) == 1) {
+        if (is(column, BuiltinTypes.BOOL) && WireReader.int32At(bytes, at) == 1) {
             return bytes[at + Integer.BYTES] != 0;
         }
         return notNull(column, Boolean.class);
@@ -311,63 +307,44 @@ public final class Row {
         int at = find(column);
         int length = WireReader.int32At(bytes, at);
         if (length < 0) {
-            throw ConversionException.column(
-                    column,
-                    shape.field(column).name(),
-                    Columns.typeName(shape, shape.field(column).typeOid()),
-                    type.getSimpleName(),
-                    "it is NULL, which a primitive cannot be; ask isNull first or use get(column, "
-                            + type.getSimpleName() + ".class)",
-                    null);
+            throw ColumnValues.isNull(shape, column, type);
         }
-        T value = decode(decoder(column, type), column, at + Integer.BYTES, length);
-        if (value == null) {
-            throw ConversionException.column(
-                    column,
-                    shape.field(column).name(),
-                    Columns.typeName(shape, shape.field(column).typeOid()),
-                    type.getSimpleName(),
-                    "it is the JSON null",
-                    null);
+        try {
+            return ColumnValues.primitive(shape, column, type, bytes, at + Integer.BYTES, length);
+        } catch (ConversionException e) {
+            throw seen(e);
         }
-        return value;
     }
 
     private <T> Decoder<T> decoder(int column, Class<T> type) {
         try {
-            return shape.decoder(column, type);
+            return ColumnValues.decoder(shape, column, type);
         } catch (ConversionException e) {
-            throw named(column, e);
+            throw seen(e);
         }
     }
 
     private Decoder<?> decoder(int column, Type type) {
         try {
-            return shape.decoder(column, type);
+            return ColumnValues.decoder(shape, column, type);
         } catch (ConversionException e) {
-            throw named(column, e);
+            throw seen(e);
         }
     }
 
     private <T> T decode(Decoder<T> decoder, int column, int offset, int length) {
         try {
-            return decoder.decode(bytes, offset, length);
+            return ColumnValues.decode(shape, column, decoder, bytes, offset, length);
         } catch (ConversionException e) {
-            throw named(column, e);
-        } catch (RuntimeException e) {
-            throw new ConversionException(
-                    "Column " + column + " (" + shape.field(column).name() + "): its codec failed",
-                    Delivery.COMPLETED,
-                    e);
+            throw seen(e);
         }
     }
 
-    private ConversionException named(int column, ConversionException e) {
+    private ConversionException seen(ConversionException e) {
         if (!TypeRegistry.outdated(e).isEmpty()) {
             // The next statement that meets the type looks at it again.
             shape.types().forgetTypes();
         }
-        return new ConversionException(
-                "Column " + column + " (" + shape.field(column).name() + "): " + e.getMessage(), Delivery.COMPLETED, e);
+        return e;
     }
 }

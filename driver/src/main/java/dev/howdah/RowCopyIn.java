@@ -44,7 +44,7 @@ final class RowCopyIn implements CopyIn {
         this.shape = shape;
         this.encoder = encoder;
         this.context = context;
-        this.columns = Columns.of(shape).stream().map(Column::name).toList();
+        this.columns = Columns.names(shape);
     }
 
     @Override
@@ -128,7 +128,7 @@ final class RowCopyIn implements CopyIn {
     }
 
     private void send() {
-        transfer.write(encoder.array(), 0, encoder.size());
+        transfer.writeInPlace(encoder.array(), encoder.offset(), encoder.size());
         encoder.clear();
     }
 

@@ -51,7 +51,7 @@ final class RowCopyOut<T> implements CopyOut<T> {
         this.transfer = transfer;
         this.shape = shape;
         this.mapping = mapping;
-        this.columns = Columns.of(shape).stream().map(Column::name).toList();
+        this.columns = Columns.names(shape);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.howdah;
 
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
+import dev.howdah.pump.SubscriberThread;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -86,7 +87,7 @@ final class RowPublisher<S, T> implements Flow.Publisher<T> {
     @Override
     public void subscribe(Flow.Subscriber<? super T> subscriber) {
         Objects.requireNonNull(subscriber, "subscriber");
-        new RowSubscription<>(subscriber, mapping, core, entrance(), this::open).begin();
+        new SubscriberThread<>(subscriber, new RowSubscription<>(mapping, core, entrance(), this::open)).begin();
     }
 
     private Entrance entrance() {

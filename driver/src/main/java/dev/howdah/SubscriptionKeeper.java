@@ -8,6 +8,7 @@ import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.event.Gap;
 import dev.howdah.event.Notification;
+import dev.howdah.pump.Backoff;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

@@ -5,12 +5,14 @@ import dev.howdah.pump.CallLimits;
 import dev.howdah.session.ArrayBatchQuery;
 import dev.howdah.session.BatchOutcome;
 import dev.howdah.session.BatchQuery;
+import dev.howdah.session.Conversation;
 import dev.howdah.session.ExtendedQuery;
 import dev.howdah.session.ManySets;
 import dev.howdah.session.PipelineEntry;
 import dev.howdah.session.Portal;
 import dev.howdah.session.QueryResult;
 import dev.howdah.session.Script;
+import dev.howdah.session.SimpleQuery;
 import dev.howdah.sql.AdaptedStatement;
 import dev.howdah.sql.Sql;
 import dev.howdah.sql.SqlContext;
@@ -68,9 +70,18 @@ final class Verbs extends ForwardingCopies implements Queries {
      * @param given the parameters likewise
      */
     QueryResult extended(String sql, @Nullable Object[] given, AdaptedStatement adapted) {
+        if (core.isWalSender()) {
+            return asText(sql, given).getLast();
+        }
         ExtendedQuery query = new ExtendedQuery(
                 core.session(), core.statements(), adapted.sql(), adapted.parameters(), context.types());
         return core.run(query, Kind.QUERY, sql, given, Function.identity(), limits);
+    }
+
+    /** Runs a statement as a text that has the values in it: a server process that replicates knows no other way. */
+    private List<QueryResult> asText(String sql, @Nullable Object[] given) {
+        String text = given.length == 0 ? sql : Sql.mogrify(sql, context, given);
+        return core.run(running(text), Kind.QUERY, sql, given, List::getFirst, limits);
     }
 
     /** Runs a query of the driver's own, whose parameters no adapter touches. */
@@ -80,13 +91,14 @@ final class Verbs extends ForwardingCopies implements Queries {
 
     /** In a failed transaction nothing but its end is run, so only the first statement can be a COMMIT that failed. */
     List<QueryResult> simple(String sql) {
-        return core.run(
-                new Script(core.session(), core.statements(), sql, context.types()),
-                Kind.SCRIPT,
-                sql,
-                NO_PARAMETERS,
-                List::getFirst,
-                limits);
+        return core.run(running(sql), Kind.SCRIPT, sql, NO_PARAMETERS, List::getFirst, limits);
+    }
+
+    /** A server process that replicates cannot be asked about types: a failure would cost the transaction. */
+    private Conversation<List<QueryResult>> running(String text) {
+        return core.isWalSender()
+                ? Conversation.of(new SimpleQuery(text, core.statements(), context.types()))
+                : new Script(core.session(), core.statements(), text, context.types());
     }
 
     /** A lone null given for the parameters is one SQL NULL. */

@@ -65,15 +65,11 @@ class AsyncCopyIT extends AsyncContract {
                 SubmissionPublisher<List<Object>> rows = new SubmissionPublisher<>()) {
             CompletableFuture<Long> in = async.copyIn(IN, data);
             CompletableFuture<Long> more = async.copyIn("copied", List.of("name", "id"), rows);
-            while (!data.hasSubscribers()) {
-                Thread.onSpinWait();
-            }
+            awaitSubscriber(data);
             data.submit(ByteBuffer.wrap("1\ta\n".getBytes(UTF_8)));
             data.close();
             assertThat(got(in)).isEqualTo(1);
-            while (!rows.hasSubscribers()) {
-                Thread.onSpinWait();
-            }
+            awaitSubscriber(rows);
             rows.submit(List.of("b", 2));
             rows.close();
             assertThat(got(more)).isEqualTo(1);

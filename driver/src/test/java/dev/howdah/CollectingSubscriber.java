@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Keeps what it is given, and asks for more only when it is told to. */
-final class CollectingSubscriber<T> implements Flow.Subscriber<T> {
+public final class CollectingSubscriber<T> implements Flow.Subscriber<T> {
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -22,17 +22,18 @@ final class CollectingSubscriber<T> implements Flow.Subscriber<T> {
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
     private final Consumer<T> action;
 
-    CollectingSubscriber() {
+    /** Makes one that has not subscribed. */
+    public CollectingSubscriber() {
         this(item -> {});
     }
 
     /** Does something with each item first, on the thread that gives it. */
-    CollectingSubscriber(Consumer<T> action) {
+    public CollectingSubscriber(Consumer<T> action) {
         this.action = action;
     }
 
     /** Subscribes a new one and asks for that many. */
-    static <T> CollectingSubscriber<T> of(Flow.Publisher<T> publisher, long demand) {
+    public static <T> CollectingSubscriber<T> of(Flow.Publisher<T> publisher, long demand) {
         CollectingSubscriber<T> subscriber = new CollectingSubscriber<>();
         publisher.subscribe(subscriber);
         if (demand > 0) {
@@ -42,22 +43,24 @@ final class CollectingSubscriber<T> implements Flow.Subscriber<T> {
     }
 
     /** Returns everything that a publisher gives. */
-    static <T> List<T> all(Flow.Publisher<T> publisher) throws Exception {
+    public static <T> List<T> all(Flow.Publisher<T> publisher) throws Exception {
         CollectingSubscriber<T> subscriber = of(publisher, Long.MAX_VALUE);
         subscriber.awaitEnd();
         return new ArrayList<>(subscriber.items);
     }
 
-    void request(long count) {
+    /** Asks for more. */
+    public void request(long count) {
         subscription.join().request(count);
     }
 
-    void cancel() {
+    /** Cancels the subscription. */
+    public void cancel() {
         subscription.join().cancel();
     }
 
     /** Takes the next item when it has come. */
-    T next() throws InterruptedException {
+    public T next() throws InterruptedException {
         T item = items.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (item == null) {
             throw new AssertionError("nothing came" + (end.isDone() ? ", and nothing more will" : ""));
@@ -66,16 +69,17 @@ final class CollectingSubscriber<T> implements Flow.Subscriber<T> {
     }
 
     /** Returns how many items have come and have not been taken. */
-    int waiting() {
+    public int waiting() {
         return items.size();
     }
 
-    boolean hasEnded() {
+    /** Returns whether the last signal has come. */
+    public boolean hasEnded() {
         return end.isDone();
     }
 
     /** Waits for the end; throws what came as an error. */
-    void awaitEnd() throws InterruptedException, TimeoutException {
+    public void awaitEnd() throws InterruptedException, TimeoutException {
         try {
             end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
@@ -84,7 +88,7 @@ final class CollectingSubscriber<T> implements Flow.Subscriber<T> {
     }
 
     /** Waits for the error. */
-    Throwable error() throws InterruptedException, TimeoutException {
+    public Throwable error() throws InterruptedException, TimeoutException {
         try {
             end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

@@ -3,6 +3,7 @@ package dev.howdah;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.CopyFailedException;
@@ -19,8 +20,10 @@ import dev.howdah.largeobject.LargeObject;
 import dev.howdah.sql.Identifier;
 import dev.howdah.sql.Literal;
 import dev.howdah.sql.Sql;
+import dev.howdah.testkit.Await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,12 +33,16 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +52,6 @@ class CopyIT extends DriverContract {
 
     private static final String IN = "copy copied from stdin";
     private static final String OUT = "copy copied to stdout";
-    private static final long PATIENCE_SECONDS = 60;
 
     @TempDir
     private Path folder;
@@ -153,24 +159,8 @@ class CopyIT extends DriverContract {
     /** The server refuses the first row while the rest, more than all buffers hold, is still to come. */
     @Test
     void aRefusalInTheMiddleStopsTheSource() {
-        int[] pieces = {0};
         byte[] row = ("x\t" + "y".repeat(60_000) + "\n").getBytes(UTF_8);
-        InputStream endless = new InputStream() {
-            @Override
-            public int read() {
-                throw new IllegalStateException("not by the byte");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                pieces[0]++;
-                int count = Math.min(length, row.length);
-                System.arraycopy(row, 0, into, offset, count);
-                return count;
-            }
-        };
-        assertThatThrownBy(() -> db.copyIn(IN, endless)).hasMessageContaining("22P02");
-        assertThat(pieces[0]).isGreaterThan(0);
+        assertThatThrownBy(() -> db.copyIn(IN, new Pieces(() -> row))).hasMessageContaining("22P02");
         assertUsable();
     }
 
@@ -180,28 +170,15 @@ class CopyIT extends DriverContract {
                 new IOException("on purpose"),
                 new IllegalStateException("x".repeat(20_000) + "\0"),
                 new RuntimeException())) {
-            InputStream broken = new InputStream() {
-                private boolean given;
-
-                @Override
-                public int read() {
-                    throw new IllegalStateException("not by the byte");
+            AtomicBoolean given = new AtomicBoolean();
+            InputStream broken = new Pieces(() -> {
+                if (given.compareAndSet(false, true)) {
+                    return "1\ta\n".getBytes(UTF_8);
+                } else if (thrown instanceof IOException failure) {
+                    throw failure;
                 }
-
-                @Override
-                public int read(byte[] into, int offset, int length) throws IOException {
-                    if (!given) {
-                        given = true;
-                        byte[] line = "1\ta\n".getBytes(UTF_8);
-                        System.arraycopy(line, 0, into, offset, line.length);
-                        return line.length;
-                    }
-                    if (thrown instanceof IOException failure) {
-                        throw failure;
-                    }
-                    throw (RuntimeException) thrown;
-                }
-            };
+                throw (RuntimeException) thrown;
+            });
             CopyFailedException failed = thrown(CopyFailedException.class, () -> db.copyIn(IN, broken));
             assertThat(failed).hasCause(thrown).hasNoSuppressedExceptions();
             assertThat(failed.delivery()).isEqualTo(Delivery.REFUSED);
@@ -317,29 +294,15 @@ class CopyIT extends DriverContract {
         db.largeObjects().unlink(oid);
     }
 
-    /** A source that gives one line and then waits to be told to go on. */
-    static final class Held extends InputStream {
-        final BlockingQueue<String> more = new LinkedBlockingQueue<>();
-
-        @Override
-        public int read() {
-            throw new IllegalStateException("not by the byte");
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) {
-            try {
-                String next = more.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                if (next == null) {
-                    throw new AssertionError("nothing came");
-                }
-                byte[] line = next.getBytes(UTF_8);
-                System.arraycopy(line, 0, into, offset, line.length);
-                return line.length == 0 ? -1 : line.length;
-            } catch (InterruptedException e) {
-                throw new AssertionError("interrupted", e);
+    /** A source of what is put into a queue; an empty text is its end. */
+    private static InputStream held(BlockingQueue<String> more) {
+        return new Pieces(() -> {
+            String next = more.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("nothing came");
             }
-        }
+            return next.isEmpty() ? null : next.getBytes(UTF_8);
+        });
     }
 
     @Test
@@ -350,33 +313,16 @@ class CopyIT extends DriverContract {
                 create trigger tell before insert on copied for each row execute function pg_temp.tell()
                 """);
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        java.util.function.Consumer<Notice> listener =
-                notice -> heard.add(notice.diagnostics().messagePrimary());
+        Consumer<Notice> listener = notice -> heard.add(notice.diagnostics().messagePrimary());
         db.addLogListener(listener);
         String[] first = new String[1];
-        InputStream untilHeard = new InputStream() {
-            private int given;
-
-            @Override
-            public int read() {
-                throw new IllegalStateException("not by the byte");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                try {
-                    first[0] = heard.poll(10, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    throw new AssertionError("interrupted", e);
-                }
-                if (first[0] != null || given == 6_000) {
-                    return -1;
-                }
-                byte[] line = (given++ + "\t" + "a".repeat(40_000) + "\n").getBytes(UTF_8);
-                System.arraycopy(line, 0, into, offset, line.length);
-                return line.length;
-            }
-        };
+        AtomicInteger given = new AtomicInteger();
+        InputStream untilHeard = new Pieces(() -> {
+            first[0] = heard.poll(10, TimeUnit.MILLISECONDS);
+            return first[0] != null || given.get() == 6_000
+                    ? null
+                    : (given.getAndIncrement() + "\t" + "a".repeat(40_000) + "\n").getBytes(UTF_8);
+        });
         db.copyIn(IN, untilHeard);
         assertThat(first[0]).isEqualTo("row 0");
         db.removeLogListener(listener);
@@ -395,30 +341,20 @@ class CopyIT extends DriverContract {
 
     @Test
     void nothingElseRunsMeanwhile() throws Exception {
-        Held source = new Held();
-        source.more.add("1\ta\n");
+        BlockingQueue<String> more = new LinkedBlockingQueue<>(List.of("1\ta\n"));
+        InputStream source = held(more);
         BlockingQueue<Throwable> own = new LinkedBlockingQueue<>();
-        InputStream asking = new InputStream() {
-            private boolean asked;
-
+        InputStream asking = new FilterInputStream(source) {
             @Override
-            public int read() {
-                throw new IllegalStateException("not by the byte");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                if (!asked) {
-                    asked = true;
-                    own.add(org.assertj.core.api.Assertions.catchThrowable(() -> db.query("select 1")));
-                }
-                return source.read(into, offset, length);
+            public int read(byte[] into, int offset, int length) throws IOException {
+                own.add(catchThrowable(() -> db.query("select 1")));
+                return super.read(into, offset, length);
             }
         };
         var waiting = elsewhere(() -> {
             assertThat(own.take()).isInstanceOf(IllegalStateException.class).hasMessageContaining("COPY");
             var other = elsewhereAndWaiting(() -> count());
-            source.more.add("");
+            more.add("");
             return result(other);
         });
         assertThat(db.copyIn(IN, asking)).isEqualTo(1);
@@ -441,29 +377,32 @@ class CopyIT extends DriverContract {
         assertThat(told.get(2).exception()).isInstanceOf(ServerException.class);
     }
 
+    private void awaitState(String state) {
+        Await.until(
+                "the server is " + state,
+                Duration.ofSeconds(PATIENCE_SECONDS),
+                () -> activity(db, "state").equals(state));
+    }
+
     @Test
     void aKilledServerIsSaidSo() {
         expectLost(db);
-        Held source = new Held();
+        BlockingQueue<String> more = new LinkedBlockingQueue<>(List.of("1\ta\n"));
+        InputStream source = held(more);
         int pid = db.info().backendPid();
-        source.more.add("1\ta\n");
         var killed = elsewhere(() -> {
-            while (!activity(db, "state").equals("active")) {
-                Thread.onSpinWait();
-            }
+            awaitState("active");
             database().execute("select pg_terminate_backend(" + pid + ")");
-            while (!activity(db, "state").equals("gone")) {
-                Thread.onSpinWait();
-            }
+            awaitState("gone");
             for (int i = 0; i < 100; i++) {
-                source.more.add("2\t" + "b".repeat(30_000) + "\n");
+                more.add("2\t" + "b".repeat(30_000) + "\n");
             }
-            source.more.add("");
+            more.add("");
             return true;
         });
         assertThatThrownBy(() -> db.copyIn(IN, source))
                 .isInstanceOf(ConnectionLostException.class)
                 .hasMessageContaining("57P01");
-        assertThat(killed).succeedsWithin(java.time.Duration.ofSeconds(PATIENCE_SECONDS));
+        assertThat(killed).succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
     }
 }

@@ -41,19 +41,10 @@ class CopyLimitsIT extends DriverContract {
     /** Gives lines for ever; tells when the first has been asked for. */
     private static InputStream endless(CountDownLatch begun) {
         byte[] line = ("y".repeat(1_000) + "\n").getBytes(UTF_8);
-        return new InputStream() {
-            @Override
-            public int read() {
-                throw new IllegalStateException("not by the byte");
-            }
-
-            @Override
-            public int read(byte[] into, int offset, int length) {
-                begun.countDown();
-                System.arraycopy(line, 0, into, offset, line.length);
-                return line.length;
-            }
-        };
+        return new Pieces(() -> {
+            begun.countDown();
+            return line;
+        });
     }
 
     private static OutputStream telling(CountDownLatch begun) {
@@ -95,6 +86,14 @@ class CopyLimitsIT extends DriverContract {
             public void cancel() {}
         });
         assertThatThrownBy(() -> db.withTimeout(Duration.ofMillis(150)).copyIn(IN, silent))
+                .isInstanceOf(QueryTimeoutException.class);
+        assertNothingStored();
+    }
+
+    @Test
+    void aTimeoutCountsWhileEmptyPiecesCome() {
+        byte[] nothing = {};
+        assertThatThrownBy(() -> db.withTimeout(Duration.ofMillis(150)).copyIn(IN, new Pieces(() -> nothing)))
                 .isInstanceOf(QueryTimeoutException.class);
         assertNothingStored();
     }

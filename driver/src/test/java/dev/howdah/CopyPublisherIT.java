@@ -2,6 +2,7 @@ package dev.howdah;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.error.CopyFailedException;
 import dev.howdah.error.Delivery;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +42,7 @@ class CopyPublisherIT extends DriverContract {
         byte[] data = CopyIT.lines(50_000).readAllBytes();
         try (SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>(Runnable::run, 4)) {
             var fed = elsewhere(() -> {
-                while (!publisher.hasSubscribers()) {
-                    Thread.onSpinWait();
-                }
+                awaitSubscriber(publisher);
                 for (int at = 0; at < data.length; at += 10_000) {
                     byte[] piece = Arrays.copyOfRange(data, at, Math.min(data.length, at + 10_000));
                     ByteBuffer buffer = at % 20_000 == 0
@@ -79,9 +80,7 @@ class CopyPublisherIT extends DriverContract {
         IOException thrown = new IOException("on purpose");
         SubmissionPublisher<ByteBuffer> publisher = new SubmissionPublisher<>(Runnable::run, 4);
         var fed = elsewhere(() -> {
-            while (!publisher.hasSubscribers()) {
-                Thread.onSpinWait();
-            }
+            awaitSubscriber(publisher);
             publisher.submit(ByteBuffer.wrap("1\ta\n".getBytes(UTF_8)));
             publisher.closeExceptionally(thrown);
             return true;
@@ -90,6 +89,67 @@ class CopyPublisherIT extends DriverContract {
         assertThat(failed).hasCause(thrown);
         assertThat(failed.delivery()).isEqualTo(Delivery.REFUSED);
         assertThat(fed).succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS));
+        assertThat(count()).isZero();
+        assertUsable();
+    }
+
+    /** Gives a piece for each that it is asked for, on the asker's thread, and notes how many were asked for at most. */
+    private static final class Counting implements Flow.Publisher<ByteBuffer> {
+        private final AtomicLong asked = new AtomicLong();
+        private final long pieces;
+        private final int gives;
+        private long given;
+        private volatile boolean cancelled;
+
+        /**
+         * Makes one.
+         *
+         * @param gives how many pieces it gives for one that is asked for
+         */
+        Counting(long pieces, int gives) {
+            this.pieces = pieces;
+            this.gives = gives;
+        }
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long n) {
+                    asked.accumulateAndGet(n, Math::max);
+                    for (long i = 0; i < n * gives && given < pieces && !cancelled; i++) {
+                        given++;
+                        subscriber.onNext(ByteBuffer.wrap("1\ta\n".getBytes(UTF_8)));
+                        if (given == pieces) {
+                            subscriber.onComplete();
+                        }
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    cancelled = true;
+                }
+            });
+        }
+    }
+
+    @Test
+    void onlyAFewPiecesAreAskedForAhead() {
+        Counting publisher = new Counting(1_000, 1);
+        assertThat(db.copyIn(IN, publisher)).isEqualTo(1_000);
+        assertThat(publisher.asked).hasValueLessThan(20);
+    }
+
+    @Test
+    void aPublisherThatGivesMoreThanItWasAskedForIsCancelled() {
+        Counting publisher = new Counting(1_000_000, 1_000);
+        assertThatThrownBy(() -> db.copyIn(IN, publisher))
+                .isInstanceOf(CopyFailedException.class)
+                .cause()
+                .hasMessageContaining("more than was asked for");
+        assertThat(publisher.cancelled).isTrue();
+        assertThat(publisher.given).isLessThan(1_000);
         assertThat(count()).isZero();
         assertUsable();
     }

@@ -99,9 +99,7 @@ class CopyRowsIT extends DriverContract {
     void aPublisherOfRows() throws Exception {
         try (SubmissionPublisher<Item> publisher = new SubmissionPublisher<>(Runnable::run, 4)) {
             var fed = elsewhere(() -> {
-                while (!publisher.hasSubscribers()) {
-                    Thread.onSpinWait();
-                }
+                awaitSubscriber(publisher);
                 IntStream.range(0, 3_000).forEach(i -> publisher.submit(item(i)));
                 publisher.close();
                 return true;

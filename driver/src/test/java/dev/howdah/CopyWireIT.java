@@ -16,11 +16,11 @@ import dev.howdah.testkit.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** COPY over a wire that gives and takes single bytes, or breaks at any place. */
@@ -46,62 +46,37 @@ class CopyWireIT {
         assertThat(text.toString(StandardCharsets.UTF_8)).startsWith("0\tname 0\n1\tname 1\n");
     }
 
-    private static void talkAsync(String dsn) {
-        AsyncConnection async = Howdah.connectAsync(ConnectOptions.parse(dsn)).join();
-        async.run(db -> {
-                    talk(db);
-                    return true;
-                })
-                .join();
-        async.close().join();
-    }
-
-    private static void talkPolling(String dsn) {
-        try (PollingConnection polling = Howdah.connectPolling(ConnectOptions.parse(dsn))) {
-            PollLoop.until(polling);
-            Polled<Boolean> run = polling.run(CopyWireIT::talk);
-            PollLoop.until(polling);
-            assertThat(run.isDone()).isTrue();
-        }
-    }
-
-    private static void talkCalledBack(String dsn) {
-        try (PgConnection db = Howdah.connect(ConnectOptions.parse(dsn).toBuilder()
-                .waitCallback(WaitCallback.select())
-                .build())) {
-            talk(db);
-        }
-    }
-
-    private static void talkBlocking(String dsn) {
-        try (PgConnection db = Howdah.connect(dsn)) {
-            talk(db);
-            assertThatThrownBy(() -> db.copyIn("wired", "id").from(List.of(List.of("x"))))
-                    .isInstanceOf(ConversionException.class);
-        }
-    }
-
-    @Test
-    void inPiecesOfOneByteOnEveryFace(TestDatabase database) {
+    @ParameterizedTest
+    @EnumSource
+    void inPiecesOfOneByte(Place.Face face, TestDatabase database) throws Throwable {
         LeakCheck leaks = LeakCheck.start().backends(database);
-        for (Consumer<String> face : List.<Consumer<String>>of(
-                CopyWireIT::talkBlocking, CopyWireIT::talkCalledBack, CopyWireIT::talkPolling, CopyWireIT::talkAsync)) {
-            for (String tls : List.of(" sslmode=disable", " sslmode=require")) {
-                database.execute("drop table if exists wired");
-                database.execute("create table wired (id int, name text)");
-                database.execute("grant all on wired to public");
-                try (FaultyWire wire = FaultyWire.to(database.server())) {
-                    wire.toClient().chunk(1);
-                    wire.toServer().chunk(1);
-                    face.accept(wire.dsn(database.name(), Roles.TRUST) + tls);
+        for (String tls : List.of(" sslmode=disable", " sslmode=require")) {
+            makeTable(database);
+            try (FaultyWire wire = FaultyWire.to(database.server())) {
+                wire.toClient().chunk(1);
+                wire.toServer().chunk(1);
+                try (Faced faced =
+                        Faced.connect(face, ConnectOptions.parse(wire.dsn(database.name(), Roles.TRUST) + tls))) {
+                    faced.run(() -> {
+                        talk(faced.db());
+                        assertThatThrownBy(
+                                        () -> faced.db().copyIn("wired", "id").from(List.of(List.of("x"))))
+                                .isInstanceOf(ConversionException.class);
+                    });
                 }
-                assertThat(database.execute("select count(*) from wired")
-                                .getFirst()
-                                .getFirst())
-                        .isEqualTo(String.valueOf(ROWS));
             }
+            assertThat(rows(database)).isEqualTo(String.valueOf(ROWS));
         }
         leaks.verify();
+    }
+
+    private static void makeTable(TestDatabase database) {
+        database.execute("drop table if exists wired; create table wired (id int, name text)");
+        database.execute("grant all on wired to public");
+    }
+
+    private static @Nullable String rows(TestDatabase database) {
+        return database.execute("select count(*) from wired").getFirst().getFirst();
     }
 
     /** Wherever the wire breaks, all rows are stored or none, and the caller is told. */
@@ -111,9 +86,7 @@ class CopyWireIT {
         LeakCheck leaks = LeakCheck.start().sockets().backends(database);
         boolean whole = false;
         for (long at = 1; !whole; at += 53) {
-            database.execute("drop table if exists wired");
-            database.execute("create table wired (id int, name text)");
-            database.execute("grant all on wired to public");
+            makeTable(database);
             try (FaultyWire wire = FaultyWire.to(database.server());
                     PgConnection db = Howdah.connect(wire.dsn(database.name(), Roles.TRUST) + " sslmode=disable")) {
                 Faults faults = toClient ? wire.toClient() : wire.toServer();
@@ -125,8 +98,7 @@ class CopyWireIT {
                     assertThat(db.isOpen()).isFalse();
                 }
             }
-            assertThat(database.execute("select count(*) from wired").getFirst().getFirst())
-                    .isIn("0", String.valueOf(ROWS));
+            assertThat(rows(database)).isIn("0", String.valueOf(ROWS));
             assertThat(at).isLessThan(20_000);
         }
         leaks.verify();

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -187,6 +188,11 @@ abstract class DriverContract {
                 Duration.ofSeconds(PATIENCE_SECONDS),
                 () -> thread[0].getState() == Thread.State.WAITING);
         return task;
+    }
+
+    /** Waits until somebody has subscribed. */
+    static void awaitSubscriber(SubmissionPublisher<?> publisher) {
+        Await.until("somebody subscribes", Duration.ofSeconds(PATIENCE_SECONDS), publisher::hasSubscribers);
     }
 
     static <T> T result(Future<T> future) throws InterruptedException, ExecutionException, TimeoutException {

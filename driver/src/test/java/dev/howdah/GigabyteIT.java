@@ -66,7 +66,7 @@ class GigabyteIT {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("soak")
     void theLongestParameterGoesThere(TestDatabase database) {
         try (PgConnection db = Howdah.connect(database.dsn(Roles.TRUST) + " sslmode=disable")) {
             assertGoesThere(db, LONGEST_PARAMETER);
@@ -75,7 +75,7 @@ class GigabyteIT {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("soak")
     void theLongestResultComesBack(TestDatabase database) {
         try (PgConnection db = Howdah.connect(database.dsn(Roles.TRUST) + " sslmode=disable")) {
             assertComesBack(db, LONGEST_RESULT);
@@ -84,7 +84,7 @@ class GigabyteIT {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("soak")
     void aValueThatIsTooLongIsAClearErrorAndTheConnectionIsUsableOrSaysThatItIsLost(TestDatabase database) {
         try (PgConnection db = Howdah.connect(database.dsn(Roles.TRUST) + " sslmode=disable")) {
             assertThatThrownBy(() -> db.queryValue(

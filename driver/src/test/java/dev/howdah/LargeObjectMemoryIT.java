@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,21 +26,9 @@ class LargeObjectMemoryIT {
         assertComesBack(database, 5 * 1024 * MEBIBYTE);
     }
 
-    private static void assertComesBack(TestDatabase database, long size) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        Objects.requireNonNull(System.getProperty(
-                                "surefire.test.class.path",
-                                Objects.requireNonNull(System.getProperty("java.class.path")))),
-                        LargeObjectRoundTrip.class.getName(),
-                        database.dsn(Roles.TRUST) + " sslmode=disable",
-                        String.valueOf(size))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor()).as(said).isZero();
+    private static void assertComesBack(TestDatabase database, long size) throws Exception {
+        String said = SmallHeap.run(
+                LargeObjectRoundTrip.class, database.dsn(Roles.TRUST) + " sslmode=disable", String.valueOf(size));
         assertThat(said).contains("the same " + size + " bytes");
     }
 }

@@ -156,6 +156,15 @@ class LargeObjectsIT extends DriverContract {
     }
 
     @Test
+    void anExportThatIsRefusedLeavesTheFileAsItWas(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("kept");
+        Files.writeString(file, "kept");
+        assertThatThrownBy(() -> db.largeObjects().exportFile(4_000_000_000L, file))
+                .isInstanceOf(UndefinedObjectException.class);
+        assertThat(file).hasContent("kept");
+    }
+
+    @Test
     void filesInAndOut(@TempDir Path folder) throws IOException {
         byte[] bytes = LargeObjectIT.random(5_000_000, 9);
         Path file = Files.write(folder.resolve("in"), bytes);

@@ -12,7 +12,9 @@ import dev.howdah.error.PgException;
 import dev.howdah.error.PipelineAbortedException;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.session.Session;
 import dev.howdah.testkit.Await;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -228,6 +230,29 @@ class PipelineEndsIT extends PipelineContract {
         assertThat(thrown(ConnectionClosedException.class, queued::get).delivery())
                 .isEqualTo(Delivery.NOT_SENT);
         p.close();
+    }
+
+    /** What is left under way then never ends; whoever asks the server to cancel it must not go on for ever. */
+    @Test
+    void nothingIsHeldByAPipelineThatACloseHasMet() throws Exception {
+        WeakReference<Session> session = closedWhileItWaits();
+        Await.until("the session is let go", PATIENCE, () -> {
+            System.gc();
+            return session.get() == null;
+        });
+    }
+
+    private WeakReference<Session> closedWhileItWaits() throws Exception {
+        PgConnection other = Howdah.connect(options());
+        int pid = other.info().backendPid();
+        Pipeline p = other.pipeline(PipelineMode.SYNC_EACH);
+        var first = p.query("select pg_sleep($1)", 60.0);
+        p.query("select pg_sleep($1)", 60.0);
+        Future<Throwable> waiting = elsewhere(() -> catchThrowable(first::get));
+        Await.until("it runs", PATIENCE, () -> activity(pid, "state").equals("active"));
+        other.close();
+        assertThat(result(waiting)).isInstanceOf(PgException.class);
+        return new WeakReference<>(other.verbs().core().session());
     }
 
     @Test

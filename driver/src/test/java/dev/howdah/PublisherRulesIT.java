@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow;
@@ -39,30 +40,42 @@ class PublisherRulesIT {
 
     /** How long the kit waits for a signal, and for none; it looks for some errors now and then only. */
     static TestEnvironment environment() {
-        return new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, POLL_MILLIS);
+        return environment(POLL_MILLIS);
+    }
+
+    /** The same where an error takes a while: the kit looks for it once only, after so long. */
+    static TestEnvironment environment(long errorMillis) {
+        return new TestEnvironment(PATIENCE_MILLIS, SILENCE_MILLIS, errorMillis);
     }
 
     /** What the kit asks for, each time on a connection of its own. */
-    public abstract static class Rules extends FlowPublisherVerification<Long> {
+    public abstract static class Rules<T> extends FlowPublisherVerification<T> {
 
         final TrackedPublishers tracked = new TrackedPublishers();
         private final List<PgConnection> connections = new ArrayList<>();
 
         Rules() {
-            super(environment());
+            this(environment());
+        }
+
+        Rules(TestEnvironment environment) {
+            super(environment);
         }
 
         PgConnection connect() {
-            PgConnection made = Howdah.connect(Place.TCP_18.dsn(database, Roles.TRUST));
+            return keep(Howdah.connect(Place.TCP_18.dsn(database, Roles.TRUST)));
+        }
+
+        /** Has it closed after the test. */
+        PgConnection keep(PgConnection made) {
             connections.add(made);
             return made;
         }
 
-        @Override
-        public Flow.Publisher<Long> createFailedFlowPublisher() {
+        PgConnection closed() {
             PgConnection closed = connect();
             closed.close();
-            return closed.publish("select 1::bigint", PAGE, Long.class);
+            return closed;
         }
 
         @AfterMethod
@@ -73,8 +86,16 @@ class PublisherRulesIT {
         }
     }
 
+    /** The rows of a query. */
+    public abstract static class OfRows extends Rules<Long> {
+        @Override
+        public Flow.Publisher<Long> createFailedFlowPublisher() {
+            return closed().publish("select 1::bigint", PAGE, Long.class);
+        }
+    }
+
     /** Each subscriber has the connection to itself. */
-    public static final class OutsideATransaction extends Rules {
+    public static final class OutsideATransaction extends OfRows {
         @Override
         public Flow.Publisher<Long> createFlowPublisher(long elements) {
             return tracked.track(
@@ -83,7 +104,7 @@ class PublisherRulesIT {
     }
 
     /** Subscribers share a transaction, page by page. */
-    public static final class InsideATransaction extends Rules {
+    public static final class InsideATransaction extends OfRows {
         @Override
         public Flow.Publisher<Long> createFlowPublisher(long elements) {
             PgConnection connection = connect();
@@ -91,6 +112,27 @@ class PublisherRulesIT {
             return tracked.track(
                     connection.publish("select generate_series(1, $1::bigint)", PAGE, Long.class, elements));
         }
+    }
+
+    /** The data of a COPY: each row is so long that it comes alone. */
+    public static final class OfCopy extends Rules<ByteBuffer> {
+        @Override
+        public Flow.Publisher<ByteBuffer> createFlowPublisher(long elements) {
+            return tracked.track(connect()
+                    .publishCopy(
+                            "copy (select repeat('x', 300000) from (select generate_series(1, $1::bigint)) g) to stdout",
+                            elements));
+        }
+
+        @Override
+        public Flow.Publisher<ByteBuffer> createFailedFlowPublisher() {
+            return closed().publishCopy("copy (select 1) to stdout");
+        }
+    }
+
+    @Test
+    void theDataOfACopyKeepTheRules() {
+        assertThat(passed(OfCopy.class)).hasSizeGreaterThan(25);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.pump.Backoff;
 import dev.howdah.testkit.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -78,8 +78,10 @@ class ThreadsIT {
     @Test
     void virtualThreadsOnOneConnectionEachGetTheirOwnAnswersAndPinNothing(TestDatabase db, @TempDir Path folder)
             throws Exception {
-        try (PgConnection connection = connect(db)) {
-            share(connection, Thread.ofVirtual().factory(), 50, 5); // loads the classes
+        // Loads the classes, those that are used while a recording is made, too.
+        try (PinnedThreads ignored = new PinnedThreads();
+                PgConnection connection = connect(db)) {
+            share(connection, Thread.ofVirtual().factory(), 50, 5);
         }
         try (PinnedThreads pinned = new PinnedThreads()) {
             try (PgConnection connection = connect(db)) {

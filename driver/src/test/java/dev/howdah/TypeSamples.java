@@ -38,8 +38,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Values of PostgreSQL's own types, extremes among them, for {@link TypeRoundTripIT}. */
-final class TypeSamples {
+/** Values of PostgreSQL's own types, extremes among them. */
+public final class TypeSamples {
 
     /**
      * A value.
@@ -48,10 +48,10 @@ final class TypeSamples {
      * @param value what it has to be in Java
      * @param literal what it is in SQL
      */
-    record Sample(Class<?> asked, Object value, String literal) {}
+    public record Sample(Class<?> asked, Object value, String literal) {}
 
     /** Types that have no round trip, and why. */
-    static final Map<String, String> EXEMPT = exempt();
+    public static final Map<String, String> EXEMPT = exempt();
 
     private final Map<String, List<Sample>> samples = new TreeMap<>();
 
@@ -75,7 +75,7 @@ final class TypeSamples {
     }
 
     /** Returns samples for a server's version by the name of their type. */
-    static Map<String, List<Sample>> of(int version) {
+    public static Map<String, List<Sample>> of(int version) {
         TypeSamples all = new TypeSamples();
         all.addNumbers();
         all.addText();

@@ -123,7 +123,7 @@ class WaitCallbackIT extends DriverContract {
                             .waitCallback(callback)
                             .build());
             waiting.query("select 1");
-            wire.toClient().stallAt(wire.toClient().passed());
+            wire.toClient().stallAt(wire.toClient().settled());
             // The wire waits for this answer already, and stalls behind it.
             waiting.query("select 1");
             callback.way = connection -> {

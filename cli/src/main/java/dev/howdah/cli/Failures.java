@@ -13,6 +13,7 @@ import dev.howdah.error.PgException;
 import dev.howdah.error.PipelineAbortedException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.QueryTimeoutException;
+import dev.howdah.error.ReplicationException;
 import dev.howdah.error.RowCountException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.UnexpectedCopyException;
@@ -116,6 +117,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return switch (known) {
             case ServerException server -> ExitCode.SERVER_ERROR;
             case CommitRolledBackException rolledBack -> ExitCode.SERVER_ERROR;
+            case ReplicationException replication -> ExitCode.SERVER_ERROR;
             case ConversionException conversion -> ExitCode.SERVER_ERROR;
             case ConfigException config -> ExitCode.USAGE;
             case UnexpectedCopyException copy -> ExitCode.USAGE;

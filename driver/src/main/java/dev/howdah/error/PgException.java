@@ -24,7 +24,8 @@ public abstract sealed class PgException extends RuntimeException
                 CopyFailedException,
                 RowCountException,
                 CommitRolledBackException,
-                PipelineAbortedException {
+                PipelineAbortedException,
+                ReplicationException {
     private static final long serialVersionUID = 1L;
 
     /** Whether the server could have acted. */
@@ -108,6 +109,11 @@ public abstract sealed class PgException extends RuntimeException
      */
     public final void remark(String text) {
         remark = text;
+    }
+
+    /** Returns what the driver knows beside the server's words, which is part of the message; null if there is nothing. */
+    public final @Nullable String remark() {
+        return remark;
     }
 
     /** The message; the sets of a batch that may have failed are named in it. */

@@ -1,5 +1,6 @@
 package dev.howdah.error;
 
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,18 @@ public sealed class ServerException extends PgException
             case "P0001" -> new RaiseException(diagnostics, query, delivery);
             default -> ofClass(diagnostics, query, delivery);
         };
+    }
+
+    /**
+     * Makes the exception for something that the driver refuses or ends in the server's place. For the driver.
+     *
+     * @param sqlState what the server would have said
+     * @param message what happened
+     * @param delivery could the server have acted
+     * @return never null; of the class that the state has
+     */
+    public static ServerException inPlace(SqlState sqlState, String message, Delivery delivery) {
+        return of(Diagnostics.fromFields(Map.of('S', "ERROR", 'C', sqlState.code(), 'M', message)), null, delivery);
     }
 
     private static ServerException ofClass(Diagnostics diagnostics, @Nullable String query, Delivery delivery) {

@@ -61,6 +61,8 @@ public record QueryEvent(
         CLOSE,
         /** Data were copied to or from the server, from the COPY statement to its end. */
         COPY,
+        /** A replication stream, from its command to its end. */
+        REPLICATION,
         /** A transaction or savepoint was begun or ended, in one phase or two. */
         TRANSACTION,
         /**

@@ -222,13 +222,31 @@ public final class LargeObjects {
 
     /** Reads an object; see {@link LargeObject#read()}. */
     public byte[] read(long oid) {
+        return reading(oid, LargeObject::read);
+    }
+
+    /**
+     * What is done with an object that is open.
+     *
+     * @param <T> what it returns
+     * @param <X> what it throws
+     */
+    private interface Use<T, X extends Exception> {
+        T of(LargeObject object) throws X;
+    }
+
+    private <T, X extends Exception> T reading(long oid, Use<T, X> use) throws X {
+        return using(oid, LargeObjectMode.READ, use);
+    }
+
+    private <T, X extends Exception> T using(long oid, LargeObjectMode mode, Use<T, X> use) throws X {
         try (Unit unit = host.begin(limits)) {
-            byte[] bytes;
-            try (LargeObject object = open(oid, LargeObjectMode.READ)) {
-                bytes = object.read();
+            T result;
+            try (LargeObject object = open(oid, mode)) {
+                result = use.of(object);
             }
             unit.commit();
-            return bytes;
+            return result;
         }
     }
 
@@ -249,15 +267,10 @@ public final class LargeObjects {
      * @return how many bytes were copied
      */
     public long read(long oid, long from, OutputStream out) throws IOException {
-        try (Unit unit = host.begin(limits)) {
-            long total;
-            try (LargeObject object = open(oid, LargeObjectMode.READ)) {
-                object.position(from);
-                total = ObjectBytes.copyTo(object, out);
-            }
-            unit.commit();
-            return total;
-        }
+        return reading(oid, object -> {
+            object.position(from);
+            return ObjectBytes.copyTo(object, out);
+        });
     }
 
     /** Puts bytes in the place of what an object has. */
@@ -277,15 +290,11 @@ public final class LargeObjects {
      * @throws IOException if the stream cannot be read; the object is as before then
      */
     public long write(long oid, InputStream in) throws IOException {
-        try (Unit unit = host.begin(limits)) {
-            long total;
-            try (LargeObject object = open(oid, LargeObjectMode.WRITE)) {
-                total = ObjectBytes.copyFrom(object, in);
-                object.resize(total);
-            }
-            unit.commit();
+        return using(oid, LargeObjectMode.WRITE, object -> {
+            long total = ObjectBytes.copyFrom(object, in);
+            object.resize(total);
             return total;
-        }
+        });
     }
 
     /**
@@ -317,28 +326,18 @@ public final class LargeObjects {
     }
 
     /**
-     * Writes an object to a file of this machine, which is made or replaced.
+     * Writes an object to a file of this machine, which is made or replaced once the object is there to be read.
      *
      * @return how many bytes there were
      * @throws IOException if the file cannot be written
      */
     public long exportFile(long oid, Path file) throws IOException {
-        Oids.checked(oid);
-        try (OutputStream out = Files.newOutputStream(file)) {
-            return read(oid, out);
-        }
+        return reading(oid, object -> ObjectBytes.export(object, file));
     }
 
     /** Returns how many bytes an object has. */
     public long size(long oid) {
-        try (Unit unit = host.begin(limits)) {
-            long size;
-            try (LargeObject object = open(oid, LargeObjectMode.READ)) {
-                size = object.size();
-            }
-            unit.commit();
-            return size;
-        }
+        return reading(oid, LargeObject::size);
     }
 
     /** Removes an object from the database. What is open of it elsewhere can still be read there, if it was opened to read. */

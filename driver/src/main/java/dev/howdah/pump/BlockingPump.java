@@ -195,14 +195,14 @@ public final class BlockingPump {
         listener.released();
     }
 
+    /** Returns whether the current thread waits in the usual way, and may be parked: no hook waits in its place. */
+    public boolean mayPark() {
+        return !waits.apply();
+    }
+
     /** Runs one exchange to its end; see {@link #run(Conversation, CallLimits)}. */
     public <R> R run(Exchange<R> exchange, CallLimits limits) {
         return run(Conversation.of(exchange), limits);
-    }
-
-    /** Runs something short while nobody else uses the connection. */
-    public void inTurn(Runnable action) {
-        inTurn(CallLimits.CLEANUP, action);
     }
 
     /** Returns whether the current thread has the turn. */
@@ -365,6 +365,12 @@ public final class BlockingPump {
         }
     }
 
+    /** Has what a stream says by itself sent now: here, or by whoever is at it. */
+    public void nudge() {
+        hear();
+        waiting.nudge();
+    }
+
     /** Takes what has arrived, without waiting, unless somebody is at it, who will. */
     public void hear() {
         if (turn.isMine() || !tryAcquire()) {
@@ -373,7 +379,7 @@ public final class BlockingPump {
         try {
             do {
                 hearNow();
-            } while (session.isOpen() && transport.hasBuffered());
+            } while (session.isOpen() && !session.isFull() && transport.hasBuffered());
         } finally {
             release();
         }
@@ -405,7 +411,7 @@ public final class BlockingPump {
         boolean more = false;
         try {
             hearNow();
-            more = session.isOpen() && transport.hasBuffered();
+            more = session.isOpen() && !session.isFull() && transport.hasBuffered();
         } finally {
             if (closing) {
                 sayGoodbye();
@@ -421,22 +427,22 @@ public final class BlockingPump {
     private void hearNow() {
         try {
             if (session.isOpen()) {
-                traffic.receive();
+                traffic.hear();
             }
         } catch (IOException e) {
             session.endOfStream(e);
         } catch (ProtocolException e) {
             LOG.log(Level.DEBUG, "the server broke the protocol while idle", e);
         }
+        gate.settle(session.isIdle());
         if (!session.isOpen()) {
             ended();
         }
     }
 
     /**
-     * Closes the connection. If an operation is under way it is cancelled; if that does not end it within {@code grace},
-     * the connection is cut, and the operation ends with a {@link ConnectionClosedException}. Does nothing if it is
-     * closed already.
+     * Closes the connection. If an operation is under way it is cancelled; if that does not end it within {@code grace}, the connection is
+     * cut, and the operation ends with a {@link ConnectionClosedException}. Does nothing if it is closed already.
      */
     public void close(Duration grace) {
         if (turn.isMine() || sharing.isMine()) {
@@ -448,9 +454,10 @@ public final class BlockingPump {
             boolean free = tryAcquire();
             if (!free) {
                 sharing.endAll();
+                sharing.cancelHead();
             }
             if (!free || !session.isIdle()) {
-                cancelForClose(free);
+                canceller.cancelForClose(free);
             }
             if (!free) {
                 closing = true;
@@ -467,16 +474,12 @@ public final class BlockingPump {
         }
     }
 
-    private void cancelForClose(boolean free) {
-        if (!free) {
-            cancelLater();
-            return;
-        }
-        try {
-            cancel();
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
-        }
+    /** Gives the connection up, because its peer seems to be dead. */
+    public void lose(IOException cause, CallLimits limits) {
+        inTurn(limits, () -> {
+            session.endOfStream(cause);
+            ended();
+        });
     }
 
     /** Ends the session, politely if that does not block, and frees what it used; the caller has the turn. */

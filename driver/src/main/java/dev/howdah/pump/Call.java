@@ -2,7 +2,6 @@ package dev.howdah.pump;
 
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
-import dev.howdah.error.Diagnostics;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.error.PipelineAbortedException;
@@ -11,17 +10,10 @@ import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One call on a connection: how long it may take, whether it is being cancelled and why. Of one thread. */
 final class Call {
-
-    /** How long to wait before the server is asked again to cancel, at first and at most. */
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final CallLimits limits;
     private long deadline;
@@ -86,7 +78,7 @@ final class Call {
 
     /** Notes that the server has been asked to cancel: a request that comes too early is lost, so it is asked again later. */
     void asked() {
-        pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LAST_PAUSE);
+        pause = pause == 0 ? Canceller.FIRST_PAUSE : Math.min(2 * pause, Canceller.LAST_PAUSE);
         askAgain = System.nanoTime() + pause;
     }
 
@@ -112,10 +104,7 @@ final class Call {
 
     /** Returns what is thrown for a cancel request that the server did not have to obey. */
     ServerException cancelled(String message, Delivery delivery) {
-        return ServerException.of(
-                Diagnostics.fromFields(Map.of('S', "ERROR", 'C', SqlState.QUERY_CANCELED.code(), 'M', message)),
-                null,
-                delivery);
+        return ServerException.inPlace(SqlState.QUERY_CANCELED, message, delivery);
     }
 
     /** Returns what is thrown when it is cancelled between two steps, of which the second has not begun. */

@@ -32,7 +32,7 @@ public record CallLimits(
     }
 
     /** Returns when the time is up, as {@link System#nanoTime()}, or {@link Long#MAX_VALUE}. */
-    long deadline() {
+    public long deadline() {
         return timeout == null ? Long.MAX_VALUE : System.nanoTime() + saturatedNanos(timeout);
     }
 

@@ -17,7 +17,7 @@ final class CancelGate {
     private long operation;
     private int cancelling;
     /** An operation has been left under way, to be gone on with. */
-    private boolean held;
+    private volatile boolean held;
 
     /**
      * Begins an operation, as soon as no cancel request is on its way, or goes on with one.
@@ -102,6 +102,19 @@ final class CancelGate {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Says, between two operations, whether nothing is under way any more: what was left has ended by itself then. */
+    void settle(boolean idle) {
+        if (held && idle) {
+            lock.lock();
+            try {
+                held = false;
+                running--;
+            } finally {
+                lock.unlock();
+            }
         }
     }
 

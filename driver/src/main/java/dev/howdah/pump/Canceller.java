@@ -2,6 +2,7 @@ package dev.howdah.pump;
 
 import dev.howdah.message.BackendKeyData;
 import dev.howdah.session.Exchange;
+import dev.howdah.session.Session;
 import dev.howdah.transport.Dialed;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -21,9 +22,9 @@ final class Canceller {
     static final Duration GRACE = Duration.ofSeconds(5);
 
     /** How long to wait before a cancel request is repeated, at first and at most. */
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    static final long LAST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
     private final Dialed dialed;
     private final CancelGate gate;
@@ -95,7 +96,8 @@ final class Canceller {
 
     /** Asks whether a request may be sent now for what runs; if so, it has to be passed on. */
     boolean ask() {
-        return asked(dialed.session().key() != null && gate.beginCancel());
+        Session session = dialed.session();
+        return asked(session.key() != null && session.isOpen() && gate.beginCancel());
     }
 
     private boolean asked(boolean may) {
@@ -114,15 +116,54 @@ final class Canceller {
         return may;
     }
 
+    /** Cancels what runs because the connection is going to be closed; whoever has the turn waits until the server has it. */
+    void cancelForClose(boolean hasTurn) {
+        if (!hasTurn) {
+            cancelLater();
+            return;
+        }
+        try {
+            cancel();
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a cancel request could not be sent", e);
+        }
+    }
+
     /** See {@link BlockingPump#cancelLater()}. */
     boolean cancelLater() {
         long operation = gate.operation();
-        BooleanSupplier again = () -> asked(dialed.session().key() != null && gate.beginCancelOf(operation));
+        Patience patience = new Patience(dialed.session());
+        BooleanSupplier again =
+                () -> asked(dialed.session().key() != null && patience.lasts() && gate.beginCancelOf(operation));
         boolean may = again.getAsBoolean();
         if (may) {
             passRepeatedly(again);
         }
         return may;
+    }
+
+    /**
+     * How long it is worth while to repeat a request. What was left under way when the session ended does not end here any more,
+     * but the server may still be at it.
+     */
+    private static final class Patience {
+        private final Session session;
+        private long until = Long.MAX_VALUE;
+
+        Patience(Session session) {
+            this.session = session;
+        }
+
+        boolean lasts() {
+            if (session.isOpen()) {
+                return true;
+            }
+            long now = System.nanoTime();
+            if (until == Long.MAX_VALUE) {
+                until = now + GRACE.toNanos();
+            }
+            return now - until < 0;
+        }
     }
 
     /**

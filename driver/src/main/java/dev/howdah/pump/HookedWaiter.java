@@ -79,14 +79,20 @@ final class HookedWaiter implements Waiter {
         }
     }
 
-    /** Ends the wait, also that of a hook that waits in a selector we do not know: it sees the end of the stream. */
+    /** Ends the wait of a hook that waits by our means. */
     @Override
-    public void wakeup() {
+    public void nudge() {
         woken = true;
         SelectorWaiter made = selector;
         if (made != null) {
             made.wakeup();
         }
+    }
+
+    /** Ends the wait, also that of a hook that waits in a selector we do not know: it sees the end of the stream. */
+    @Override
+    public void wakeup() {
+        nudge();
         if (channel instanceof SocketChannel socket) {
             try {
                 socket.shutdownInput();

@@ -32,6 +32,8 @@ public final class Lease {
                         + " close that first"),
         /** A COPY, in whose middle nothing else can run. */
         COPY("a COPY is open on this connection and this thread opened it; finish or close it first"),
+        /** A replication stream, which has the connection for itself. */
+        REPLICATION("a replication stream is open on this connection: stop it first, or use another connection"),
         /** A two-phase transaction that has been prepared and not ended. */
         PREPARED("a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
                 + " twoPhase() ends it, leave() leaves it to others");
@@ -82,8 +84,9 @@ public final class Lease {
         return kind == Kind.TRANSACTION;
     }
 
+    /** Returns whether the current thread is refused rather than made to wait: for itself, or for what need not end. */
     boolean deadlocksCurrentThread() {
-        return kind != Kind.TRANSACTION && owner == Thread.currentThread();
+        return kind == Kind.REPLICATION || kind != Kind.TRANSACTION && owner == Thread.currentThread();
     }
 
     Kind kind() {

@@ -50,7 +50,7 @@ final class Runner {
     <R> R run(Conversation<R> conversation, Call call) {
         Exchange<?> exchange = conversation.next();
         if (exchange != null && conversation.continues()) {
-            heed(exchange, call);
+            heed(conversation, exchange, call);
         }
         while (exchange != null) {
             converse(conversation, exchange, call);
@@ -75,9 +75,9 @@ final class Runner {
                         thrownByCaller = e;
                     }
                     traffic.receive();
-                    heed(exchange, call);
+                    heed(conversation, exchange, call);
                 } else if (!exchange.isDone() && !exchange.isPaused()) {
-                    await(exchange, sent, call);
+                    await(conversation, exchange, sent, call);
                 }
             }
         } catch (IOException e) {
@@ -119,25 +119,32 @@ final class Runner {
     }
 
     /** Looks at the limits of a call that feeds its exchange, and so may never have to wait for the server. */
-    private void heed(Exchange<?> exchange, Call call) {
+    private void heed(Conversation<?> conversation, Exchange<?> exchange, Call call) {
         if (exchange.isDone()) {
             return;
         }
         if (cut) {
             session.terminate();
         } else if (call.isDue() && !call.isCancelling()) {
-            canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+            cancel(conversation, exchange, call, Call.Reason.TIMEOUT);
         } else if (Thread.interrupted()) {
             call.interrupted();
             if (call.cancelsOnInterrupt()) {
-                canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+                cancel(conversation, exchange, call, Call.Reason.INTERRUPT);
             }
         } else if (canceller.hasCancelled() && !call.isCancelling() && exchange.stop()) {
             call.stopped(Call.Reason.REQUEST);
         }
     }
 
-    private void await(Exchange<?> exchange, boolean sent, Call call) throws IOException {
+    /** Has a call end whose limits are reached. */
+    private void cancel(Conversation<?> conversation, Exchange<?> exchange, Call call, Call.Reason reason) {
+        if (!conversation.leave()) {
+            canceller.cancelOwn(exchange, call, reason);
+        }
+    }
+
+    private void await(Conversation<?> conversation, Exchange<?> exchange, boolean sent, Call call) throws IOException {
         if (cut) {
             session.terminate();
             return;
@@ -152,12 +159,12 @@ final class Runner {
             case INTERRUPTED -> {
                 call.interrupted();
                 if (call.cancelsOnInterrupt()) {
-                    canceller.cancelOwn(exchange, call, Call.Reason.INTERRUPT);
+                    cancel(conversation, exchange, call, Call.Reason.INTERRUPT);
                 }
             }
             case TIMEOUT -> {
                 if (!call.isCancelling()) {
-                    canceller.cancelOwn(exchange, call, Call.Reason.TIMEOUT);
+                    cancel(conversation, exchange, call, Call.Reason.TIMEOUT);
                 } else if (call.isDue()) {
                     session.endOfStream(new IOException("the server did not obey a cancel request"));
                 } else {

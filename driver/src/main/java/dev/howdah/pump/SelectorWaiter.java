@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits on a platform thread, in a selector of the connection's own. Unlike a blocking read it can be interrupted
+ * Waits in a selector of the connection's own. Unlike a blocking read it can be interrupted
  * without closing the channel, and it waits for both directions at once.
  */
 final class SelectorWaiter implements Waiter {

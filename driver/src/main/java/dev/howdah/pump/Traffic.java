@@ -50,6 +50,16 @@ final class Traffic {
         return transport.flush();
     }
 
+    /** Reads what is there while nobody waits for it, and sends what a stream has to say by itself. */
+    void hear() throws IOException {
+        if (!session.isFull()) {
+            receive();
+        }
+        if (session.isOpen() && session.speaksWhilePaused()) {
+            send();
+        }
+    }
+
     /**
      * Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses.
      *

@@ -29,6 +29,11 @@ public interface Waiter {
     /** Ends a wait that is under way, or the next one. */
     void wakeup();
 
+    /** Ends a wait likewise, if that can be done without harm to the channel. */
+    default void nudge() {
+        wakeup();
+    }
+
     /** Releases what waiting needed. */
     void close();
 }

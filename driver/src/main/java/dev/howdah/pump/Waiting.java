@@ -4,19 +4,27 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters of one channel: one for platform threads, one for virtual threads, one of another kind, each made when it is first needed.
- * {@link #wakeup()} and {@link #close()} may be called by any thread.
+ * The waiters of one channel, each made when it is first needed: a selector of its own, the loop for virtual threads for which that would not
+ * do, one of another kind. {@link #wakeup()} and {@link #close()} may be called by any thread.
  */
 final class Waiting {
 
+    /**
+     * A virtual thread that waits in a selector gives its carrier away from Java 24 on, and is waked without a switch of threads if its
+     * carrier is the one that finds out. Before, it would have kept the carrier.
+     */
+    static final boolean SELECTS_VIRTUALLY = Runtime.version().feature() >= 24;
+
     private final SocketChannel channel;
     private final Waits waits;
+    private final boolean selectsVirtually;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable SelectorWaiter forPlatform;
-    private volatile @Nullable LoopWaiter forVirtual;
+    private volatile @Nullable SelectorWaiter selecting;
+    private volatile @Nullable LoopWaiter looping;
     private volatile @Nullable Waiter special;
     private volatile Loop.@Nullable Registration registration;
     private boolean closed;
@@ -27,8 +35,18 @@ final class Waiting {
      * @param waits how threads wait unless in the usual way
      */
     Waiting(SocketChannel channel, Waits waits) {
+        this(channel, waits, SELECTS_VIRTUALLY);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param selectsVirtually whether virtual threads wait in a selector, too
+     */
+    Waiting(SocketChannel channel, Waits waits, boolean selectsVirtually) {
         this.channel = channel;
         this.waits = waits;
+        this.selectsVirtually = selectsVirtually;
     }
 
     SocketChannel channel() {
@@ -59,7 +77,11 @@ final class Waiting {
 
     /** Waits in the usual way. */
     Waiter.Woken awaitUsually(int operations, long deadline) throws IOException {
-        Waiter waiter = Thread.currentThread().isVirtual() ? forVirtual : forPlatform;
+        boolean virtual = Thread.currentThread().isVirtual();
+        Waiter waiter = virtual && !selectsVirtually ? looping : selecting;
+        if (waiter == null && virtual) {
+            waiter = looping;
+        }
         return (waiter != null ? waiter : make()).await(operations, deadline);
     }
 
@@ -69,17 +91,30 @@ final class Waiting {
             if (closed) {
                 throw new IOException("the connection was closed");
             }
-            if (Thread.currentThread().isVirtual()) {
-                LoopWaiter made = new LoopWaiter(inLoop());
-                forVirtual = made;
-                return made;
+            boolean virtual = Thread.currentThread().isVirtual();
+            if (virtual && !selectsVirtually) {
+                return makeLooping();
             }
-            SelectorWaiter made = new SelectorWaiter(channel);
-            forPlatform = made;
-            return made;
+            try {
+                SelectorWaiter made = new SelectorWaiter(channel);
+                selecting = made;
+                return made;
+            } catch (IOException e) {
+                // There may be no file descriptor left for it.
+                if (virtual) {
+                    return makeLooping();
+                }
+                throw e;
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    private Waiter makeLooping() throws IOException {
+        LoopWaiter made = new LoopWaiter(inLoop());
+        looping = made;
+        return made;
     }
 
     /**
@@ -137,17 +172,19 @@ final class Waiting {
     }
 
     void wakeup() {
-        SelectorWaiter platform = forPlatform;
-        if (platform != null) {
-            platform.wakeup();
-        }
-        LoopWaiter virtual = forVirtual;
-        if (virtual != null) {
-            virtual.wakeup();
-        }
-        Waiter other = special;
-        if (other != null) {
-            other.wakeup();
+        each(Waiter::wakeup);
+    }
+
+    /** Ends a wait that can be ended without harm; who waits goes on when he has done what there is to do. */
+    void nudge() {
+        each(Waiter::nudge);
+    }
+
+    private void each(Consumer<Waiter> action) {
+        for (Waiter waiter : new @Nullable Waiter[] {selecting, looping, special}) {
+            if (waiter != null) {
+                action.accept(waiter);
+            }
         }
     }
 
@@ -177,17 +214,6 @@ final class Waiting {
         } finally {
             lock.unlock();
         }
-        SelectorWaiter platform = forPlatform;
-        if (platform != null) {
-            platform.close();
-        }
-        LoopWaiter virtual = forVirtual;
-        if (virtual != null) {
-            virtual.close();
-        }
-        Waiter other = special;
-        if (other != null) {
-            other.close();
-        }
+        each(Waiter::close);
     }
 }

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 /** How threads wait for the channels of one connection, unless it is the usual way. Safe for several threads. */
 public interface Waits {
 
-    /** The usual way: a platform thread in a selector of the connection's, a virtual thread parked beside the loop. */
+    /** The usual way: in a selector of the connection's or, before Java 24, a virtual thread parked beside the loop. */
     Waits USUAL = new Waits() {
         @Override
         public boolean apply() {

@@ -35,6 +35,16 @@ public interface Conversation<R> {
         return false;
     }
 
+    /**
+     * Leaves the exchange that runs, because its caller does not wait any longer: his time is up, or he was interrupted. Then
+     * nothing is cancelled, and the call ends well; what it yields says so.
+     *
+     * @return false if it cannot be left: it has to be cancelled
+     */
+    default boolean leave() {
+        return false;
+    }
+
     /** Returns what the conversation yielded, after {@link #next()} returned null. */
     R result();
 

@@ -93,6 +93,9 @@ public abstract sealed class CopyExchange extends Exchange<Long> permits CopyInE
         return false;
     }
 
+    /** Takes notice that all that was to be sent has been. */
+    public void fed() {}
+
     /** Called when the server is ready again. */
     void ended() {}
 

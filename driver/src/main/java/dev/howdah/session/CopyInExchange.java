@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** COPY ... FROM STDIN: data to the server, a piece at a time. */
 public final class CopyInExchange extends CopyExchange {
 
+    /** How many bytes of a message stand before the data. */
+    public static final int HEADER = 1 + Integer.BYTES;
+
     /** The server reads no longer message of this kind than 10,000 bytes. */
     private static final int LONGEST_REASON = 500;
 
@@ -35,6 +38,9 @@ public final class CopyInExchange extends CopyExchange {
     private byte @Nullable [] data;
     private int offset;
     private int length;
+    /** The data have their message's header before them. */
+    private boolean framed;
+
     private boolean asked;
     private boolean open;
     private boolean over;
@@ -58,6 +64,23 @@ public final class CopyInExchange extends CopyExchange {
 
     /** Begins to send a piece of the data; the bytes must not change until that has been done. */
     public void send(byte[] bytes, int from, int count) {
+        framed = false;
+        begin(bytes, from, count);
+    }
+
+    /**
+     * Begins to send a piece of the data in one go: the {@link #HEADER} bytes before it are overwritten.
+     *
+     * @param from at least {@link #HEADER}
+     */
+    public void sendInPlace(byte[] bytes, int from, int count) {
+        bytes[from - HEADER] = 'd';
+        WireWriter.int32At(bytes, from - Integer.BYTES, Integer.BYTES + count);
+        framed = true;
+        begin(bytes, from - HEADER, HEADER + count);
+    }
+
+    private void begin(byte[] bytes, int from, int count) {
         data = bytes;
         offset = from;
         length = count;
@@ -91,8 +114,9 @@ public final class CopyInExchange extends CopyExchange {
         resume();
     }
 
-    /** Pauses: the server has what there was. */
-    public void pause() {
+    /** Then the owner goes on. */
+    @Override
+    public void fed() {
         awaited = false;
     }
 
@@ -113,7 +137,9 @@ public final class CopyInExchange extends CopyExchange {
         byte[] piece = data;
         data = null;
         if (piece != null && !over && ending != Ending.FAIL) {
-            writer.int8('d').int32(Integer.BYTES + length);
+            if (!framed) {
+                writer.int8('d').int32(Integer.BYTES + length);
+            }
             out.append(piece, offset, length);
         }
         if (!synced && (over || open && ending != Ending.NONE)) {

@@ -1,7 +1,6 @@
 package dev.howdah.session;
 
 import dev.howdah.error.Delivery;
-import dev.howdah.error.Diagnostics;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
@@ -13,7 +12,6 @@ import dev.howdah.message.CopyInResponse;
 import dev.howdah.message.CopyOutResponse;
 import dev.howdah.message.Sync;
 import java.util.Arrays;
-import java.util.Map;
 
 /** COPY ... TO STDOUT: data from the server, as much at a time as has come. */
 public final class CopyOutExchange extends CopyExchange {
@@ -147,11 +145,7 @@ public final class CopyOutExchange extends CopyExchange {
     @Override
     void ended() {
         if (dropped && goal != Goal.END && failure() == null) {
-            fail(ServerException.of(
-                    Diagnostics.fromFields(
-                            Map.of('S', "ERROR", 'C', SqlState.QUERY_CANCELED.code(), 'M', "the COPY was cancelled")),
-                    null,
-                    Delivery.COMPLETED));
+            fail(ServerException.inPlace(SqlState.QUERY_CANCELED, "the COPY was cancelled", Delivery.COMPLETED));
         }
     }
 

@@ -18,6 +18,7 @@ public final class CopyRowEncoder {
     /** The signature, no flags, and a header extension of no length. */
     private static final byte[] HEADER = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
+    private static final byte[] ROOM = new byte[CopyInExchange.HEADER];
     private static final int TRAILER = -1;
     private static final int KEPT = 128 * 1024;
 
@@ -42,6 +43,7 @@ public final class CopyRowEncoder {
             all &= encoders[i].binary();
         }
         this.binary = all;
+        out.bytes(ROOM);
         if (binary) {
             out.bytes(HEADER);
         }
@@ -59,17 +61,23 @@ public final class CopyRowEncoder {
 
     /** Returns how many bytes wait to be taken from {@link #array()}. */
     public int size() {
-        return out.position();
+        return out.position() - ROOM.length;
     }
 
-    /** Returns the array that begins with them. */
+    /** Returns the array that has them, from {@link #offset()} on. */
     public byte[] array() {
         return out.array();
+    }
+
+    /** Returns where they begin: there is room for a message's header before. */
+    public int offset() {
+        return ROOM.length;
     }
 
     /** Says that they have been taken. */
     public void clear() {
         out.clear(KEPT);
+        out.bytes(ROOM);
     }
 
     /**

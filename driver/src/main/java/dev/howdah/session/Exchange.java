@@ -81,6 +81,11 @@ public abstract class Exchange<R> {
         return false;
     }
 
+    /** Returns whether it may have something to send at any time, also while its owner has left it. */
+    public boolean speaksWhilePaused() {
+        return false;
+    }
+
     /** Says that the call that waits is being cancelled: an exchange that can be paused is as soon as what runs now ended. */
     public void giveUp() {}
 

@@ -1,13 +1,11 @@
 package dev.howdah.session;
 
 import dev.howdah.error.Delivery;
-import dev.howdah.error.Diagnostics;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import dev.howdah.message.BackendMessage;
 import dev.howdah.message.ErrorResponse;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,16 +75,8 @@ final class ObjectFlight extends Exchange<Boolean> {
         if (known != null || !pipe.isUnfinished()) {
             return known;
         }
-        return ServerException.of(
-                Diagnostics.fromFields(Map.of(
-                        'S',
-                        "ERROR",
-                        'C',
-                        SqlState.QUERY_CANCELED.code(),
-                        'M',
-                        "the call was cancelled between two requests")),
-                null,
-                Delivery.UNKNOWN);
+        return ServerException.inPlace(
+                SqlState.QUERY_CANCELED, "the call was cancelled between two requests", Delivery.UNKNOWN);
     }
 
     @Override

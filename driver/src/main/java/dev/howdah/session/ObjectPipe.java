@@ -2,7 +2,6 @@ package dev.howdah.session;
 
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
-import dev.howdah.error.Diagnostics;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.error.ServerException;
@@ -48,6 +47,7 @@ public final class ObjectPipe {
     private final Map<Integer, ObjectDescriptor> open = new HashMap<>();
     private final ArrayDeque<ObjectStep> steps = new ArrayDeque<>();
     private final ArrayDeque<WireWriter> pieces = new ArrayDeque<>();
+    private final LentWriters writers = new LentWriters();
     private final Map<ObjectFunction, Prepare> preparing = new EnumMap<>(ObjectFunction.class);
     private final DataRowView view = new DataRowView();
     /** The transaction in which something was opened last. */
@@ -87,6 +87,7 @@ public final class ObjectPipe {
         TransactionFate now = session.transaction();
         if (now != transaction) {
             open.clear();
+            writers.clear();
             transaction = now;
         }
         ObjectDescriptor made = new ObjectDescriptor(this, fd, readsAhead);
@@ -100,6 +101,9 @@ public final class ObjectPipe {
     /** Forgets one that has been closed. */
     void closed(ObjectDescriptor descriptor) {
         open.remove(descriptor.fd(), descriptor);
+        if (open.isEmpty()) {
+            writers.clear();
+        }
     }
 
     // Conversations
@@ -143,9 +147,12 @@ public final class ObjectPipe {
     void sync() {
         if (unsynced) {
             unsynced = false;
-            WireWriter out = new WireWriter(8);
-            Sync.INSTANCE.write(out);
-            pieces.add(out);
+            WireWriter last = pieces.peekLast();
+            if (last == null) {
+                last = new WireWriter(8);
+                pieces.add(last);
+            }
+            Sync.INSTANCE.write(last);
             steps.add(ObjectStep.SYNC);
         }
         if (flight != null && !flight.isDone()) {
@@ -249,7 +256,7 @@ public final class ObjectPipe {
     }
 
     private WireWriter begin(ObjectFunction function, int capacity) {
-        WireWriter out = new WireWriter(capacity);
+        WireWriter out = writers.take(capacity);
         String name = statement(function, out);
         Bind.begin(out, "", name, BINARY, function.types().size());
         return out;
@@ -297,7 +304,7 @@ public final class ObjectPipe {
     boolean transmit(Outbox out) {
         WireWriter piece = pieces.poll();
         if (piece != null) {
-            out.append(piece.array(), 0, piece.position());
+            writers.send(piece, out);
         }
         return pieces.isEmpty();
     }
@@ -420,15 +427,9 @@ public final class ObjectPipe {
     }
 
     private static ServerException aborted() {
-        return ServerException.of(
-                Diagnostics.fromFields(Map.of(
-                        'S',
-                        "ERROR",
-                        'C',
-                        SqlState.IN_FAILED_SQL_TRANSACTION.code(),
-                        'M',
-                        "not done, because a request for another large object before it failed")),
-                null,
+        return ServerException.inPlace(
+                SqlState.IN_FAILED_SQL_TRANSACTION,
+                "not done, because a request for another large object before it failed",
                 Delivery.REFUSED);
     }
 

@@ -1,13 +1,11 @@
 package dev.howdah.session;
 
 import dev.howdah.error.Delivery;
-import dev.howdah.error.Diagnostics;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -189,10 +187,7 @@ public final class PipelineQueue {
     }
 
     private static ServerException canceled(String message, Delivery delivery) {
-        return ServerException.of(
-                Diagnostics.fromFields(Map.of('S', "ERROR", 'C', SqlState.QUERY_CANCELED.code(), 'M', message)),
-                null,
-                delivery);
+        return ServerException.inPlace(SqlState.QUERY_CANCELED, message, delivery);
     }
 
     void abandoned(PgException cause) {

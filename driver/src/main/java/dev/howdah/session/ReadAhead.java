@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 /** Bytes that have come before they were asked for. Used by who has the turn. */
 final class ReadAhead {
 
-    private static final int MAX_SPARE = ObjectDescriptor.WINDOW / ObjectDescriptor.CHUNK;
+    private static final int MAX_SPARE = ObjectDescriptor.WINDOW / ObjectDescriptor.READ_CHUNK;
 
     private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
     private final ArrayDeque<Chunk> spare = new ArrayDeque<>();
@@ -37,7 +37,7 @@ final class ReadAhead {
         }
         Chunk chunk = spare.poll();
         if (chunk == null) {
-            chunk = new Chunk(new byte[ObjectDescriptor.CHUNK]);
+            chunk = new Chunk(new byte[ObjectDescriptor.READ_CHUNK]);
         }
         System.arraycopy(source, offset, chunk.bytes, 0, length);
         chunk.from = 0;

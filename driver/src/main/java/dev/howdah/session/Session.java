@@ -104,6 +104,12 @@ public final class Session {
         return first != null && first.isPaused();
     }
 
+    /** Returns whether something is under way that may have to say something although its owner has left it for now. */
+    public boolean speaksWhilePaused() {
+        Exchange<?> first = queue.peekFirst();
+        return first != null && first.isPaused() && first.speaksWhilePaused();
+    }
+
     /** Returns whether the exchange that is being answered has to be relieved before more is read. */
     public boolean isFull() {
         Exchange<?> first = queue.peekFirst();

@@ -31,7 +31,7 @@ final class BuiltinCodecs {
     /** Text in both forms, as enums and text types have it. */
     static final Entry TEXT = Entry.of(new TextCodec(true));
     /** Text in the text form only: types without a codec. */
-    static final Entry TEXT_ONLY = Entry.of(new TextCodec(false));
+    static final Entry TEXT_ONLY = Entry.of(new UncodedType());
 
     private static final Map<Integer, Entry> ENTRIES = build();
 
@@ -88,7 +88,7 @@ final class BuiltinCodecs {
             entries.put(oid, TEXT);
         }
         // In the binary form an encoding that the document declares would be believed; text is always UTF-8.
-        entries.put(BuiltinTypes.XML, TEXT_ONLY);
+        entries.put(BuiltinTypes.XML, Entry.of(new TextCodec(false)));
         entries.put(BuiltinTypes.JSONB, Entry.of(new JsonbCodec()));
         entries.put(BuiltinTypes.JSONPATH, Entry.of(new JsonbCodec()));
         entries.put(BuiltinTypes.CHAR, Entry.of(new CharCodec()));

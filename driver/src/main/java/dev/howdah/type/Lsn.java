@@ -13,6 +13,9 @@ public final class Lsn implements Comparable<Lsn> {
     /** 0/0, which PostgreSQL uses for "no such place". */
     public static final Lsn ZERO = new Lsn(0);
 
+    /** The highest there can be. */
+    public static final Lsn MAX = new Lsn(-1);
+
     private static final int MAX_HALF_DIGITS = 8;
 
     private final long value;
@@ -57,6 +60,16 @@ public final class Lsn implements Comparable<Lsn> {
             half = half << 4 | digit;
         }
         return half;
+    }
+
+    /** Returns whether it is 0/0. */
+    public boolean isZero() {
+        return value == 0;
+    }
+
+    /** Returns whether it lies behind another place. */
+    public boolean isAfter(Lsn other) {
+        return compareTo(other) > 0;
     }
 
     /** {@return bytes since the log's beginning; a negative long stands for 2<sup>63</sup> and more} */
@@ -107,11 +120,26 @@ public final class Lsn implements Comparable<Lsn> {
      *     functions</a>
      */
     public String segmentFileName(int timeline, int segmentSize) {
+        requireSize(segmentSize);
+        return String.format(
+                Locale.ROOT, "%08X%08X%08X", timeline, (int) (value >>> 32), (value & 0xffff_ffffL) / segmentSize);
+    }
+
+    /**
+     * Returns the place of the first byte of the file that holds the byte at this place; where a receiver of the log begins.
+     *
+     * @param segmentSize see {@link #segmentFileName(int, int)}
+     * @throws IllegalArgumentException if no server has files of that size
+     */
+    public Lsn segmentStart(int segmentSize) {
+        requireSize(segmentSize);
+        return of(value & -(long) segmentSize);
+    }
+
+    private static void requireSize(int segmentSize) {
         if (segmentSize < 1 << 20 || segmentSize > 1 << 30 || Integer.bitCount(segmentSize) != 1) {
             throw new IllegalArgumentException("a segment has a power of two of bytes, from 1 MB to 1 GB");
         }
-        return String.format(
-                Locale.ROOT, "%08X%08X%08X", timeline, (int) (value >>> 32), (value & 0xffff_ffffL) / segmentSize);
     }
 
     /** Compares as PostgreSQL does, without sign. */

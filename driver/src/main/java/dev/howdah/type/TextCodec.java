@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Types whose value is text in both forms: {@code text}, {@code varchar}, {@code bpchar} (padding kept), {@code name},
- * {@code unknown}, {@code json} and enums; and, in the text form only, every type that has no codec of its own.
+ * {@code unknown}, {@code json} and enums; and {@code xml}, in the text form only.
  */
-final class TextCodec extends BuiltinCodec<String> {
+class TextCodec extends BuiltinCodec<String> {
 
     private final boolean binary;
     private final @Nullable List<String> labels;

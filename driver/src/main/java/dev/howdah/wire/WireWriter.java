@@ -35,6 +35,11 @@ public final class WireWriter {
         this.bytes = new byte[capacity];
     }
 
+    /** Writes a big-endian int at any index of an array; the array's own bounds are checked. */
+    public static void int32At(byte[] bytes, int index, int value) {
+        INT.set(bytes, index, value);
+    }
+
     /** Returns how many bytes have been written. */
     public int position() {
         return position;

@@ -39,11 +39,19 @@ class ScalarValuesTest {
         assertThatThrownBy(() -> Lsn.ZERO.plus(-1)).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> Lsn.of(-1).minus(Lsn.ZERO)).isInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> Lsn.ZERO.minus(Lsn.of(-1))).isInstanceOf(ArithmeticException.class);
+        assertThat(Lsn.MAX).isEqualTo(Lsn.of(-1));
+        assertThat(Lsn.MAX.isAfter(Lsn.of(1))).isTrue();
+        assertThat(lsn.isAfter(lsn)).isFalse();
+        assertThat(Lsn.of(0).isZero()).isTrue();
+        assertThat(Lsn.MAX.isZero()).isFalse();
         assertRefused(Lsn::parse, "", "/", "1", "1/", "/1", "1/2/3", "123456789/0", "1/-2", "1/g", " 1/2", "\u0661/1");
     }
 
     @Test
     void lsnNamesItsFile() {
+        assertThat(Lsn.parse("16/B374D848").segmentStart(16 << 20)).isEqualTo(Lsn.parse("16/B3000000"));
+        assertThat(Lsn.MAX.segmentStart(1 << 30)).isEqualTo(Lsn.parse("FFFFFFFF/C0000000"));
+        assertThatThrownBy(() -> Lsn.ZERO.segmentStart(1 << 19)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Lsn.parse("16/B374D848").segmentFileName(1, 16 << 20)).isEqualTo("0000000100000016000000B3");
         assertThat(Lsn.parse("0/1000000").segmentFileName(-1, 16 << 20)).isEqualTo("FFFFFFFF0000000000000001");
         assertThat(Lsn.parse("1/FFFFFFFF").segmentFileName(2, 1 << 20)).isEqualTo("000000020000000100000FFF");

@@ -87,6 +87,21 @@ public final class Faults {
         }
     }
 
+    /**
+     * How many bytes have gone through once no more do: a byte is counted after it has been passed on, so the last ones may be
+     * counted a little later.
+     */
+    public long settled() {
+        long[] last = {-1};
+        Await.until("no more bytes go through", Duration.ofSeconds(10), () -> {
+            long now = passed();
+            boolean same = now == last[0];
+            last[0] = now;
+            return same;
+        });
+        return last[0];
+    }
+
     /** How many connections stand at {@link #stallAt} now. */
     public int stalled() {
         lock.lock();

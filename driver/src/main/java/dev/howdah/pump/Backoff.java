@@ -1,4 +1,4 @@
-package dev.howdah;
+package dev.howdah.pump;
 
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
@@ -7,7 +7,7 @@ import java.util.function.DoubleSupplier;
  * How long to wait before the next try to connect: a random time below a limit that doubles with each try, so that many
  * clients of one server do not come back all at once. For one thread.
  */
-final class Backoff {
+public final class Backoff {
 
     private static final int MAX_DOUBLINGS = 40;
 
@@ -23,14 +23,14 @@ final class Backoff {
      * @param longest the limit that is never passed
      * @param random gives numbers from 0 to below 1
      */
-    Backoff(Duration first, Duration longest, DoubleSupplier random) {
+    public Backoff(Duration first, Duration longest, DoubleSupplier random) {
         this.first = first;
         this.longest = longest;
         this.random = random;
     }
 
     /** A try has failed. Returns how long to wait before the next. */
-    Duration failed() {
+    public Duration failed() {
         step++;
         return pause(limit(step));
     }
@@ -39,7 +39,7 @@ final class Backoff {
      * A connection was lost. Returns how long to wait before the first try: not at all, and all begins anew, if it had lived
      * longer than a pause could be now; else a server that takes connections only to end them would be asked without rest.
      */
-    Duration lost(Duration lived) {
+    public Duration lost(Duration lived) {
         if (lived.compareTo(limit(step + 1)) >= 0) {
             step = 0;
             return Duration.ZERO;
