@@ -14,6 +14,7 @@ module dev.howdah {
     exports dev.howdah.error;
     exports dev.howdah.event;
     exports dev.howdah.largeobject;
+    exports dev.howdah.replication;
     exports dev.howdah.type;
     exports dev.howdah.password;
     exports dev.howdah.sql;

@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.pump.ReplicationHost;
 import dev.howdah.session.QueryResult;
 import dev.howdah.sql.AdaptedStatement;
 import dev.howdah.sql.Identifier;
@@ -37,6 +38,12 @@ public class Cursor extends BaseCursor {
      */
     public Cursor(PgConnection connection) {
         super(connection);
+    }
+
+    /** Returns what the driver's own cursors for replication need; for nobody else, for its type is not exported. */
+    protected static ReplicationHost replicationHost(PgConnection connection) {
+        Verbs verbs = connection.verbs();
+        return new ConnectionReplication(verbs.core(), verbs.limits());
     }
 
     /**
