@@ -7,6 +7,7 @@ import dev.howdah.error.ConnectionClosedException;
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.ConversionException;
 import dev.howdah.error.CopyFailedException;
+import dev.howdah.error.Delivery;
 import dev.howdah.error.Diagnostics;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
@@ -18,6 +19,7 @@ import dev.howdah.error.RowCountException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.UnexpectedCopyException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -41,13 +43,20 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         print(line, String.valueOf(e.getMessage()));
         PrintWriter err = around.err();
         if (!UnmatchedArgumentException.printSuggestions(e, err)) {
-            err.println("howdah: 'howdah help" + commandPath(line) + "' prints what there is");
+            err.println("howdah: '" + help(line) + "' prints what there is");
         }
         return ExitCode.USAGE;
     }
 
-    private static String commandPath(CommandLine line) {
-        return line.getParent() == null ? "" : " " + line.getCommandName();
+    /** What to type for help; the command help knows only the commands right below howdah. */
+    private static String help(CommandLine line) {
+        CommandLine parent = line.getParent();
+        if (parent == null) {
+            return "howdah help";
+        }
+        return parent.getParent() == null
+                ? "howdah help " + line.getCommandName()
+                : line.getCommandSpec().qualifiedName() + " --help";
     }
 
     @Override
@@ -56,12 +65,19 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         around.out().flush();
         print(line, message(e));
         if (line.getCommand() instanceof BaseCommand command && command.verbose()) {
-            if (e instanceof ServerException server) {
+            if (said(e) instanceof ServerException server) {
                 DiagnosticsTable.of(server.diagnostics()).print(command.errorStyle(), around.err()::println);
             }
             e.printStackTrace(around.err());
         }
         return exitCode(e);
+    }
+
+    private static Exception said(Exception e) {
+        return switch (e) {
+            case LocatedException located -> located.said();
+            default -> e;
+        };
     }
 
     private void print(CommandLine line, String message) {
@@ -77,9 +93,17 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     static String message(Exception e) {
+        if (isInterrupted(e)) {
+            return "interrupted";
+        }
         return switch (e) {
-            case ServerException server -> headline(server.diagnostics());
-            case InterruptedException interrupted -> "interrupted";
+            case ServerException server ->
+                headline(server.diagnostics()) + (server.remark() == null ? "" : "\n" + server.remark());
+            case LocatedException located -> located(located, located.said().diagnostics());
+            case InterruptedWaitException interrupted ->
+                interrupted.delivery() == Delivery.UNKNOWN
+                        ? "interrupted; whether the server did it is not known"
+                        : "interrupted";
             case PgException known -> String.valueOf(known.getMessage());
             case UsageException usage -> String.valueOf(usage.getMessage());
             default -> {
@@ -90,8 +114,27 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         };
     }
 
+    /** Whether the user wished it to end: an interrupted thread closes the file or the pipe that it waits for. */
+    private static boolean isInterrupted(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+                return !(e instanceof PgException);
+            }
+        }
+        return false;
+    }
+
+    private static String located(LocatedException e, Diagnostics said) {
+        String text = headline(e.place() == null ? said.severity() : e.place(), said);
+        return e.context() == null ? text : text + "\nContext: " + e.context();
+    }
+
     private static String headline(Diagnostics said) {
-        StringBuilder text = new StringBuilder(said.severity())
+        return headline(said.severity(), said);
+    }
+
+    private static String headline(String beginning, Diagnostics said) {
+        StringBuilder text = new StringBuilder(beginning)
                 .append(": ")
                 .append(said.messagePrimary())
                 .append(" (")
@@ -107,9 +150,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     static int exitCode(Exception e) {
+        if (isInterrupted(e)) {
+            return ExitCode.STOPPED;
+        }
         if (!(e instanceof PgException known)) {
             return switch (e) {
-                case InterruptedException interrupted -> ExitCode.STOPPED;
+                case LocatedException located -> ExitCode.SERVER_ERROR;
                 case UsageException usage -> ExitCode.USAGE;
                 default -> ExitCode.INTERNAL;
             };

@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
         subcommands = HelpCommand.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:it went well; listen was ended with Ctrl-C",
-            " 1:the server answered with an error, or a chapter of the demo was not as expected",
+            " 0:it went well; listen, tail or slots --watch was ended with Ctrl-C",
+            " 1:the server answered with an error, doctor found one, or a chapter of the demo was not as expected",
             " 2:the command line or the connection text is wrong",
             " 3:no connection could be made, or it was lost",
             " 4:the time allowed passed, or the command was interrupted",
@@ -61,7 +61,11 @@ final class HowdahCommand extends BaseCommand implements Runnable {
                 .addSubcommand(new QueryCommand(around))
                 .addSubcommand(new ListenCommand(around))
                 .addSubcommand(new NotifyCommand(around))
+                .addSubcommand(CopyCommand.commandLine(around))
                 .addSubcommand(LobCommand.commandLine(around))
+                .addSubcommand(SlotsCommand.commandLine(around))
+                .addSubcommand(new DoctorCommand(around))
+                .addSubcommand(new TailCommand(around))
                 .addSubcommand(new CompletionCommand(around));
         line.setOut(around.out())
                 .setErr(around.err())

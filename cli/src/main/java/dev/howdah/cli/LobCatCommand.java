@@ -23,7 +23,7 @@ final class LobCatCommand extends ConnectedCommand {
             around().outBytes().flush();
             return ExitCode.OK;
         } catch (IOException e) {
-            throw LobFiles.failed("cannot write to standard output", e);
+            throw UserFiles.failed("cannot write to standard output", e);
         }
     }
 }

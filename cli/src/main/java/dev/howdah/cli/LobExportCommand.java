@@ -52,7 +52,7 @@ final class LobExportCommand extends ConnectedCommand {
                     Path.of(file), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 export(object, out);
             } catch (IOException e) {
-                throw LobFiles.failed("cannot write " + file, e);
+                throw UserFiles.failed("cannot write " + file, e);
             }
             object.close();
             tx.commit();
@@ -71,7 +71,7 @@ final class LobExportCommand extends ConnectedCommand {
         object.position(from);
         try (Progress progress = Progress.ofBytes(around(), "exporting", size - from)) {
             OutputStream out = Channels.newOutputStream(file);
-            LobFiles.copy(object.inputStream(), out, progress);
+            UserFiles.copy(object.inputStream(), out, progress);
         }
         line((size - from) + " bytes" + (from > 0 ? ", " + from + " were there" : ""));
     }

@@ -40,7 +40,7 @@ final class LobImportCommand extends ConnectedCommand {
             line(Long.toString(store(db, standard ? around().in() : in, total)));
             return ExitCode.OK;
         } catch (IOException e) {
-            throw LobFiles.failed("cannot read " + (standard ? "standard input" : file), e);
+            throw UserFiles.failed("cannot read " + (standard ? "standard input" : file), e);
         }
     }
 
@@ -49,7 +49,7 @@ final class LobImportCommand extends ConnectedCommand {
                 LargeObject object = oid == null ? db.createLargeObject() : db.createLargeObject(oid);
                 Progress progress = Progress.ofBytes(around(), "importing", total)) {
             OutputStream out = object.outputStream();
-            LobFiles.copy(in, out, progress);
+            UserFiles.copy(in, out, progress);
             object.close();
             if (comment != null) {
                 db.largeObjects().comment(object.oid(), comment);

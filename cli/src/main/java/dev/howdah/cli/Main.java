@@ -1,9 +1,11 @@
 package dev.howdah.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 
 /** The program {@code howdah}. */
@@ -18,9 +20,10 @@ public final class Main {
      */
     public static void main(String[] arguments) {
         Surroundings around = new Surroundings(
-                System.in,
+                // By channels: a thread that waits for a pipe or a terminal can be interrupted then.
+                Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel()),
                 writer(FileDescriptor.out),
-                new FileOutputStream(FileDescriptor.out),
+                Channels.newOutputStream(new FileOutputStream(FileDescriptor.out).getChannel()),
                 writer(FileDescriptor.err),
                 System.getenv(),
                 Boolean.getBoolean("howdah.terminal.out"),

@@ -1,6 +1,9 @@
 package dev.howdah.cli;
 
 import java.io.PrintWriter;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
@@ -43,10 +46,20 @@ public final class Progress implements AutoCloseable {
         return of(around, task, total, "MiB", MEBIBYTE);
     }
 
+    /** Returns one that shows nothing. */
+    static Progress none() {
+        return new Progress(null, null);
+    }
+
+    /** Returns whether anything would be shown. */
+    static boolean isSeen(Surroundings around) {
+        return around.errIsTerminal()
+                && !around.environment().getOrDefault("TERM", "").equals("dumb");
+    }
+
     private static Progress of(Surroundings around, String task, long total, String unit, long size) {
-        if (!around.errIsTerminal()
-                || around.environment().getOrDefault("TERM", "").equals("dumb")) {
-            return new Progress(null, null);
+        if (!isSeen(around)) {
+            return none();
         }
         Line line = new Line(around.err(), width(around));
         ProgressBar bar = new ProgressBarBuilder()
@@ -55,7 +68,8 @@ public final class Progress implements AutoCloseable {
                 .setUnit(" " + unit, size)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .showSpeed()
+                .showSpeed(
+                        new DecimalFormat(size == 1 ? "#,##0" : "0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
                 .setConsumer(line)
                 .build();
         return new Progress(bar, line);
@@ -77,14 +91,34 @@ public final class Progress implements AutoCloseable {
         }
     }
 
+    /** Says something behind the bar, where there is room. */
+    void note(String text) {
+        if (bar != null) {
+            bar.setExtraMessage(" " + text);
+        }
+    }
+
+    /** Prints a line to standard error in place of the bar, which goes on below it. Any thread may call it. */
+    static void remark(Surroundings around, String text) {
+        String place = isSeen(around) ? "\r" + " ".repeat(width(around) - 1) + "\r" : "";
+        // One call, so that no other thread writes in between.
+        around.err().print(place + text + System.lineSeparator());
+        around.err().flush();
+    }
+
     /** Ends; the bar goes away. */
     @Override
     public void close() {
         if (bar != null) {
+            // It waits for its last picture, unless it is interrupted, and would forget that it was.
+            boolean interrupted = Thread.interrupted();
             bar.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         if (line != null) {
-            line.clear();
+            line.end();
         }
     }
 
@@ -92,6 +126,7 @@ public final class Progress implements AutoCloseable {
     private static final class Line implements ProgressBarConsumer {
         private final PrintWriter out;
         private final int width;
+        private volatile boolean ended;
 
         Line(PrintWriter out, int width) {
             this.out = out;
@@ -105,8 +140,15 @@ public final class Progress implements AutoCloseable {
 
         @Override
         public void accept(String drawn) {
-            out.print("\r" + drawn);
-            out.flush();
+            if (!ended) {
+                out.print("\r" + drawn);
+                out.flush();
+            }
+        }
+
+        void end() {
+            ended = true;
+            clear();
         }
 
         @Override

@@ -9,8 +9,6 @@ import dev.howdah.type.TextForm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -26,8 +24,6 @@ import picocli.CommandLine.Parameters;
             "Values are printed as the server prints them. Notices go to standard error."
         })
 final class QueryCommand extends ConnectedCommand {
-
-    private static final int NOTICES_SECONDS = 5;
 
     @Parameters(paramLabel = "SQL", description = "The SQL; $1, $2 ... stand for the values of --param.")
     private String sql = "";
@@ -72,21 +68,16 @@ final class QueryCommand extends ConnectedCommand {
     @Override
     int run(Target target) throws InterruptedException {
         PgConnection db = target.connect();
-        CountDownLatch allTold = new CountDownLatch(1);
+        Notices notices = new Notices(db, this::remark);
         try {
             ServerText.register(db.types());
-            db.addLogListener(notice -> remark(TextTable.visible(notice.toString())));
-            db.addTerminationListener(termination -> allTold.countDown());
             Queries queries = timeout == null ? db : db.withTimeout(timeout);
             Object[] values = parameters.stream().map(TextForm::new).toArray();
             List<Result> results = parameters.isEmpty() ? queries.script(sql) : List.of(queries.execute(sql, values));
             print(db, results);
         } finally {
             db.close();
-            // Listeners are called in order, the one of the end last: the notices were all printed then.
-            if (!allTold.await(NOTICES_SECONDS, TimeUnit.SECONDS)) {
-                remark("some of the server's notices may be missing");
-            }
+            notices.end();
         }
         return ExitCode.OK;
     }

@@ -32,6 +32,11 @@ public enum Style {
         return wrapped("31", text);
     }
 
+    /** For what may go wrong. */
+    public String yellow(String text) {
+        return wrapped("33", text);
+    }
+
     /** For what went well. */
     public String green(String text) {
         return wrapped("32", text);

@@ -16,6 +16,13 @@ public final class TextTable {
     private final List<String> titles;
     private final boolean[] toTheRight;
     private final List<List<@Nullable String>> rows = new ArrayList<>();
+    private final List<Look> looks = new ArrayList<>();
+
+    /** How the values of a row look. */
+    interface Look {
+        /** Returns a value, as it is or within colours. */
+        String of(Style style, String text);
+    }
 
     /**
      * A table without rows.
@@ -30,11 +37,17 @@ public final class TextTable {
 
     /** Adds a row, with one value for each title. */
     public void add(List<@Nullable String> values) {
+        add(values, (style, text) -> text);
+    }
+
+    /** Adds a row that looks as is said. */
+    void add(List<@Nullable String> values, Look look) {
         List<@Nullable String> row = new ArrayList<>(values.size());
         for (@Nullable String value : values) {
             row.add(value == null ? null : visible(value));
         }
         rows.add(row);
+        looks.add(look);
     }
 
     /** Gives the lines, from the titles to the last row. */
@@ -55,12 +68,14 @@ public final class TextTable {
         }
         line.accept(head.toString());
         line.accept(style.dim(rule.toString()));
-        for (List<@Nullable String> row : rows) {
+        for (int r = 0; r < rows.size(); r++) {
+            List<@Nullable String> row = rows.get(r);
             StringBuilder text = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
                 text.append(i == 0 ? "" : "  ");
                 String shown = shown(row.get(i));
-                String styled = row.get(i) == null ? style.dim(shown) : shown;
+                String styled =
+                        row.get(i) == null ? style.dim(shown) : looks.get(r).of(style, shown);
                 pad(text, shown, styled, widths[i], toTheRight[i], i == widths.length - 1);
             }
             line.accept(text.toString());

@@ -19,12 +19,38 @@ class CommandLineTest {
         Outcome outcome = new Cli().run();
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
         assertThat(outcome.out())
-                .contains("demo", "ping", "query", "listen", "notify", "lob", "completion", "help", "Exit codes:");
+                .contains(
+                        "demo",
+                        "ping",
+                        "query",
+                        "listen",
+                        "notify",
+                        "copy",
+                        "lob",
+                        "slots",
+                        "doctor",
+                        "tail",
+                        "completion",
+                        "help",
+                        "Exit codes:");
         assertThat(outcome.err()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ping", "query", "listen", "notify", "lob", "completion"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "ping",
+                "query",
+                "listen",
+                "notify",
+                "copy",
+                "lob",
+                "slots",
+                "doctor",
+                "tail",
+                "completion"
+            })
     void everyCommandHasHelpOfItsOwn(String command) {
         Outcome outcome = new Cli().run("help", command);
         assertThat(outcome.code()).isEqualTo(ExitCode.OK);
@@ -33,9 +59,19 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ping", "query", "listen", "notify"})
+    @ValueSource(strings = {"ping", "query", "listen", "notify", "slots", "doctor", "tail"})
     void everyCommandThatConnectsTakesDsnOrEmbedded(String command) {
         assertThat(new Cli().run("help", command).out()).contains("--dsn", "--embedded");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"copy in", "copy out", "lob import"})
+    void aCommandBelowAnotherHasHelpAndSaysHowToGetIt(String command) {
+        String[] help = (command + " --help").split(" ");
+        assertThat(new Cli().run(help).out()).contains("Usage: howdah " + command, "--dsn", "--embedded", "FILE");
+        String[] wrong = (command + " --nonsense").split(" ");
+        assertThat(new Cli().run(wrong).err()).contains("'howdah " + command + " --help' prints what there is");
+        assertThat(new Cli().run("query", "--nonsense").err()).contains("'howdah help query' prints what there is");
     }
 
     @Test
@@ -58,10 +94,37 @@ class CommandLineTest {
                 "demo --only nosuchchapter",
                 "listen",
                 "notify",
+                "copy in",
+                "copy out",
+                "copy in item a.csv b.csv",
+                "copy in item --format xml",
+                "copy in item --header --match-header",
+                "copy in item --freeze",
+                "copy out --json item",
+                "copy nosuchcommand",
                 "lob import",
                 "lob export 1",
                 "lob unlink one",
                 "lob nosuchcommand",
+                "slots nosuchcommand",
+                "slots create",
+                "slots create shop --temporary",
+                "slots create shop --physical --two-phase",
+                "slots drop",
+                "slots --watch=never",
+                "doctor --format xml",
+                "doctor shop",
+                "tail --resume shop.token",
+                "tail --create-slot",
+                "tail --slot shop",
+                "tail --publication shop item",
+                "tail --slot s --publication p --resume f --count 3",
+                "tail --format xml",
+                "tail --count 0",
+                "tail --snapshot=many",
+                "tail --snapshot=65",
+                "tail --until-lsn soon",
+                "tail shop.",
                 "notify --nosuch a"
             })
     void aWrongCommandLineIsSaidInOneLineAndEndsWithTwo(String arguments) {
@@ -116,11 +179,13 @@ class CommandLineTest {
                         "query",
                         "types",
                         "cursors",
+                        "copy",
                         "large-objects",
                         "waiting",
                         "errors",
                         "notify",
-                        "events");
+                        "events",
+                        "replication");
     }
 
     @Test

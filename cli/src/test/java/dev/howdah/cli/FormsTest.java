@@ -39,7 +39,7 @@ class FormsTest {
         "02/01/2026 03:04:05 CET, 02/01/2026 03:04:05 CET"
     })
     void pointsInTimeAreIsoWhereTheServerPrintsThemSo(String printed, String iso) {
-        assertThat(JsonAnswer.iso(printed)).isEqualTo(iso);
+        assertThat(JsonValues.iso(printed)).isEqualTo(iso);
     }
 
     @ParameterizedTest

@@ -11,9 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class ProgressTest {
 
-    private static String drawn(boolean terminal, Map<String, String> environment, long total) {
-        StringWriter err = new StringWriter();
-        Surroundings around = new Surroundings(
+    private static Surroundings around(boolean terminal, Map<String, String> environment, StringWriter err) {
+        return new Surroundings(
                 InputStream.nullInputStream(),
                 new PrintWriter(new StringWriter()),
                 OutputStream.nullOutputStream(),
@@ -21,8 +20,13 @@ class ProgressTest {
                 environment,
                 terminal,
                 terminal);
-        try (Progress progress = Progress.of(around, "reading", total, "rows")) {
+    }
+
+    private static String drawn(boolean terminal, Map<String, String> environment, long total) {
+        StringWriter err = new StringWriter();
+        try (Progress progress = Progress.of(around(terminal, environment, err), "reading", total, "rows")) {
             progress.step(500);
+            progress.note("a note");
             progress.step(500);
         }
         return err.toString();
@@ -42,6 +46,22 @@ class ProgressTest {
     @Test
     void aTotalThatIsNotKnownIsNoError() {
         assertThat(drawn(true, Map.of("COLUMNS", "nonsense"), -1)).contains("reading", "1000/? rows");
+    }
+
+    @Test
+    void theBarOfAnInterruptedThreadGoesAwayAndTheThreadStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        String drawn = drawn(true, Map.of("COLUMNS", "60"), 1_000);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(drawn).endsWith("\r" + " ".repeat(59) + "\r");
+    }
+
+    @Test
+    void aRemarkTakesTheLineOfTheBar() {
+        StringWriter err = new StringWriter();
+        Progress.remark(around(true, Map.of("COLUMNS", "30"), err), "a word");
+        Progress.remark(around(false, Map.of(), err), "another");
+        assertThat(err).hasToString("\r" + " ".repeat(29) + "\ra word\nanother\n");
     }
 
     @Test

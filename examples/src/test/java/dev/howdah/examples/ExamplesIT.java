@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.Roles;
 import dev.howdah.testkit.TestDatabase;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,13 +13,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Runs every example against a real server and reads what it prints. */
+/** Runs every example against a real server and reads what it prints; those of replication are in {@link ReplicationExamplesIT}. */
 @ExtendWith(PostgresExtension.class)
 class ExamplesIT {
-
-    private interface Example {
-        void run(String[] args) throws Exception;
-    }
 
     @AfterEach
     void nothingIsLeftInTheDatabase(TestDatabase database) {
@@ -33,9 +26,11 @@ class ExamplesIT {
     }
 
     @Test
-    void everyExampleIsRunHere() throws Exception {
+    void everyExampleIsRun() throws Exception {
         Path here = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
-        String tests = Files.readString(here.resolve("src/test/java/dev/howdah/examples/ExamplesIT.java"));
+        Path folder = here.resolve("src/test/java/dev/howdah/examples");
+        String tests = Files.readString(folder.resolve("ExamplesIT.java"))
+                + Files.readString(folder.resolve("ReplicationExamplesIT.java"));
         try (Stream<Path> files = Files.list(here.resolve("src/main/java/dev/howdah/examples"))) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".java", ""))
                             .filter(name -> !name.equals("package-info"))
@@ -472,15 +467,14 @@ class ExamplesIT {
         assertThat(run(SharedConnection::main, db)).containsExactly("sum: 333833501");
     }
 
-    private static List<String> run(Example example, TestDatabase database) throws Exception {
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            example.run(new String[] {database.uri(Roles.SCRAM)});
-        } finally {
-            System.setOut(before);
-        }
-        return printed.toString(StandardCharsets.UTF_8).lines().toList();
+    @Test
+    void changesAreDecoded(TestDatabase db) throws Exception {
+        assertThat(Output.of(DecodedChanges::main, db.uri()))
+                .contains("about public.article", "new article 1", "emptied: [public.article]")
+                .contains("article 1 is now id: 1; price: 3; text: UNCHANGED; ", "gone: id: 2; price: 3; text: NULL; ");
+    }
+
+    private static List<String> run(Output.Example example, TestDatabase database) throws Exception {
+        return Output.of(example, database.uri(Roles.SCRAM));
     }
 }

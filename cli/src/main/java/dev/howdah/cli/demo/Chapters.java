@@ -10,11 +10,13 @@ public final class Chapters {
             new QueryChapter(),
             new TypesChapter(),
             new CursorsChapter(),
+            new CopyChapter(),
             new LargeObjectsChapter(),
             new WaitingChapter(),
             new ErrorsChapter(),
             new NotifyChapter(),
-            new EventsChapter());
+            new EventsChapter(),
+            new ReplicationChapter());
 
     private Chapters() {}
 

@@ -3,14 +3,16 @@ package dev.howdah.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** What the commands for large objects do with files. */
-final class LobFiles {
+/** What commands do with the files that the user names. */
+final class UserFiles {
 
     private static final int PIECE = 64 * 1024;
 
-    private LobFiles() {}
+    private UserFiles() {}
 
     /** Copies everything. */
     static void copy(InputStream in, OutputStream out, Progress progress) throws IOException {
@@ -23,7 +25,15 @@ final class LobFiles {
 
     /** What is told of a file that cannot be read or written. */
     static UsageException failed(String what, IOException e) {
-        String why = e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
-        return new UsageException(what + ": " + why, e);
+        return new UsageException(what + ": " + why(e), e);
+    }
+
+    private static String why(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no such file";
+            case AccessDeniedException denied -> "permission denied";
+            case FileSystemException system when system.getReason() != null -> system.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 }
