@@ -74,8 +74,9 @@ public final class Bench {
                     server.superuser(),
                     server.password(),
                     options.sizes().keys());
+            Checks checks = new Checks(admin, target, options.sizes());
             for (WorkloadId workload : options.workloads()) {
-                run(workload, target, new Checks(admin, target, options.sizes()));
+                run(workload, target, checks);
                 // After each, so that a run that is stopped leaves what it has.
                 writeMarkdown(machine);
             }

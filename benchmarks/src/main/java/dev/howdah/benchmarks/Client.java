@@ -2,10 +2,12 @@ package dev.howdah.benchmarks;
 
 import dev.howdah.benchmarks.howdah.HowdahArrays;
 import dev.howdah.benchmarks.howdah.HowdahClient;
+import dev.howdah.benchmarks.howdah.HowdahDecoded;
 import dev.howdah.benchmarks.howdah.HowdahFace;
 import dev.howdah.benchmarks.howdah.HowdahOneSync;
 import dev.howdah.benchmarks.howdah.HowdahShared;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
+import dev.howdah.benchmarks.howdah.HowdahTransactions;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
 import dev.howdah.benchmarks.vertx.VertxClient;
 import java.util.List;
@@ -33,6 +35,8 @@ public interface Client {
                 new HowdahOneSync(),
                 new HowdahStreams(),
                 new HowdahArrays(),
+                new HowdahDecoded(),
+                new HowdahTransactions(),
                 new HowdahShared("Howdah shared", WorkloadId.LANES),
                 new HowdahShared("Howdah shared 1000", 1_000),
                 new HowdahFace(HowdahFace.Face.CALLBACK),

@@ -4,13 +4,14 @@ package dev.howdah.benchmarks;
  * How much of everything.
  *
  * @param keys rows of the table that W1 to W3 read
- * @param rows rows of the table that W4 and W4c read
+ * @param rows rows of the table that W4, W4c and W6 read, and that W6 writes
  * @param selects selects in one repetition of W1
  * @param laneSelects selects of each connection in one repetition of W2
  * @param pipelined selects in one repetition of W3
  * @param inserts rows in one repetition of W5
  * @param notifications notifications in one repetition of W7
  * @param pings notifications in one repetition of W7s
+ * @param changes rows inserted before W8 and W8t, of those of the table that W4 reads
  * @param mebibytes how long the large object of W9, W9r and W9m is
  * @param connects connects in one repetition of W10
  * @param warmUps repetitions before the measured ones
@@ -24,16 +25,17 @@ public record Sizes(
         int inserts,
         int notifications,
         int pings,
+        int changes,
         int mebibytes,
         int connects,
         int warmUps) {
 
     /** What the published tables are made with. */
     public static final Sizes FULL =
-            new Sizes(100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 256, 100, 5);
+            new Sizes(100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 375_000, 256, 100, 5);
 
     /** Enough to see that everything works. */
-    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 4, 5, 1);
+    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 1_500, 4, 5, 1);
 
     /** How many operations one repetition has. */
     public int operations(WorkloadId workload) {
@@ -41,10 +43,11 @@ public record Sizes(
             case W1 -> selects;
             case W2 -> laneSelects * WorkloadId.LANES;
             case W3 -> pipelined;
-            case W4, W4C -> rows;
+            case W4, W4C, W6TI, W6BI, W6TO, W6BO, W6RI, W6RO -> rows;
             case W5 -> inserts;
             case W7 -> notifications;
             case W7S -> pings;
+            case W8, W8T -> changes;
             case W9, W9R, W9M -> mebibytes;
             case W10 -> connects;
         };

@@ -132,4 +132,40 @@ class BenchIT {
                 .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ");
     }
+
+    @Test
+    void rowsAreCopiedAsTheyShouldBe() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                System.err,
+                "--quick",
+                "--only",
+                "W6ti,W6bi,W6to,W6bo,W6ri,W6ro");
+
+        // The server compares what is there with what was written, and what was read with what it writes itself.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W6ti: ", "W6bi: ", "W6to: ", "W6bo: ", "W6ri: ", "W6ro: ")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ");
+    }
+
+    @Test
+    void allChangesAreDrainedAndDecodedAsTheyWereMade() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W8,W8t,W10");
+
+        // A client that counts or decodes something else ends the run.
+        assertThat(exit).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("W8: ", "W8t: ", "W10: ")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah decoded +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah transactions +[0-9,]+ ")
+                .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ");
+    }
 }

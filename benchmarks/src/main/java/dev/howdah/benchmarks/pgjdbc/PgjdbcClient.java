@@ -1,16 +1,19 @@
 package dev.howdah.benchmarks.pgjdbc;
 
 import dev.howdah.benchmarks.Client;
+import dev.howdah.benchmarks.CopyForm;
 import dev.howdah.benchmarks.LargeObjectTally;
 import dev.howdah.benchmarks.Target;
 import dev.howdah.benchmarks.Workload;
 import dev.howdah.benchmarks.WorkloadId;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.Properties;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * pgjdbc with server-side prepared statements and binary transfer from the first run on, no questions to old servers, no TLS. The
@@ -32,11 +35,11 @@ public final class PgjdbcClient implements Client {
 
     @Override
     public Set<WorkloadId> workloads() {
-        return rewriting ? EnumSet.of(WorkloadId.W5) : EnumSet.complementOf(EnumSet.of(WorkloadId.W3));
+        return rewriting ? EnumSet.of(WorkloadId.W5) : EnumSet.complementOf(EnumSet.of(WorkloadId.W3, WorkloadId.W6RI));
     }
 
     @Override
-    public Workload open(WorkloadId workload, Target target) throws SQLException {
+    public Workload open(WorkloadId workload, Target target) throws SQLException, IOException {
         return switch (workload) {
             case W1 -> new SingleSelects(connect(target), target.keys());
             case W2 -> new ManyConnections(this, target);
@@ -44,8 +47,15 @@ public final class PgjdbcClient implements Client {
             case W4 -> new FetchAll(connect(target));
             case W4C -> new FetchPages(connect(target));
             case W5 -> new InsertRows(connect(target));
+            case W6TI -> new CopyData(connect(target), CopyForm.TEXT_IN);
+            case W6BI -> new CopyData(connect(target), CopyForm.BINARY_IN);
+            case W6TO -> new CopyData(connect(target), CopyForm.TEXT_OUT);
+            case W6BO -> new CopyData(connect(target), CopyForm.BINARY_OUT);
+            case W6RI -> throw new IllegalArgumentException("pgjdbc copies no Java values");
+            case W6RO -> new FetchPages(connect(target));
             case W7 -> new Listening(connect(target), connect(target), false);
             case W7S -> new Listening(connect(target), connect(target), true);
+            case W8, W8T -> new DrainedChanges(() -> connect(target, "database"), workload == WorkloadId.W8T);
             case W9 -> new LargeObjectWrites(connect(target));
             case W9R -> new LargeObjectReads(connect(target), LargeObjectTally.SMALL);
             case W9M -> new LargeObjectReads(connect(target), LargeObjectTally.LARGE);
@@ -54,6 +64,10 @@ public final class PgjdbcClient implements Client {
     }
 
     Connection connect(Target target) throws SQLException {
+        return connect(target, null);
+    }
+
+    private Connection connect(Target target, @Nullable String replication) throws SQLException {
         Properties properties = new Properties();
         properties.setProperty("user", target.user());
         properties.setProperty("password", target.password());
@@ -63,6 +77,11 @@ public final class PgjdbcClient implements Client {
         // Prepared and binary at once, not after the fifth run.
         properties.setProperty("prepareThreshold", "-1");
         properties.setProperty("reWriteBatchedInserts", String.valueOf(rewriting));
+        if (replication != null) {
+            // Its server process knows simple queries only.
+            properties.setProperty("replication", replication);
+            properties.setProperty("preferQueryMode", "simple");
+        }
         String url = "jdbc:postgresql://" + target.host() + ":" + target.port() + "/" + target.database();
         return DriverManager.getConnection(url, properties);
     }

@@ -26,7 +26,18 @@ public final class VertxClient implements Client {
 
     @Override
     public Set<WorkloadId> workloads() {
-        return EnumSet.complementOf(EnumSet.of(WorkloadId.W9, WorkloadId.W9R, WorkloadId.W9M));
+        return EnumSet.complementOf(EnumSet.of(
+                WorkloadId.W6TI,
+                WorkloadId.W6BI,
+                WorkloadId.W6TO,
+                WorkloadId.W6BO,
+                WorkloadId.W6RI,
+                WorkloadId.W6RO,
+                WorkloadId.W8,
+                WorkloadId.W8T,
+                WorkloadId.W9,
+                WorkloadId.W9R,
+                WorkloadId.W9M));
     }
 
     @Override
@@ -39,8 +50,10 @@ public final class VertxClient implements Client {
             case W4 -> new FetchAll(vertx, target);
             case W4C -> new FetchPages(vertx, target);
             case W5 -> new InsertRows(vertx, target);
+            case W6TI, W6BI, W6TO, W6BO, W6RI, W6RO -> throw new IllegalArgumentException("Vert.x has no COPY");
             case W7 -> new Listening(vertx, target, false);
             case W7S -> new Listening(vertx, target, true);
+            case W8, W8T -> throw new IllegalArgumentException("Vert.x has no replication");
             case W9, W9R, W9M -> throw new IllegalArgumentException("Vert.x has no large objects");
             case W10 -> new Connects(vertx, target);
         };
