@@ -34,6 +34,7 @@ final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
 
     private final Burst burst = new Burst();
     private byte[] bytes = NOTHING;
+    private int length;
 
     private CopyOutTransfer(
             Core core, CallLimits limits, CopyOutExchange exchange, String sql, @Nullable Object[] parameters) {
@@ -62,23 +63,19 @@ final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
      */
     int next(byte[] empty) {
         requireOpen();
-        CopyOutExchange exchange = exchange();
-        if (exchange.available() == 0 && !exchange.isDone()) {
-            burst.beforeWait(core().pump().mayPark());
-            step(CopyOutExchange::read);
-            burst.afterWait((exchange.available() + SENT - 1) / SENT);
-        }
-        if (exchange.isDone() && exchange.failure() != null) {
-            RuntimeException failure = exchange.failure();
-            end(failure);
-            throw failure;
-        }
-        int length = exchange.available();
+        burst.beforeWait(core().pump().mayPark());
+        length = 0;
+        step(CopyOutExchange::read, exchange -> {
+            // With the turn: while this side was busy whoever watches the connection may have read, and may be reading
+            // now.
+            length = exchange.available();
+            bytes = exchange.take(empty);
+        });
+        burst.afterWait((length + SENT - 1) / SENT);
         if (length == 0) {
             completed();
             return -1;
         }
-        bytes = exchange.take(empty);
         return length;
     }
 

@@ -74,7 +74,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
             throw e;
         }
         core.occupiedBy(this);
-        run(new Step(begin, false), true);
+        run(new Step(begin, exchange -> {}, false), true);
     }
 
     /** Returns what is left of the time limit. */
@@ -93,8 +93,17 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
     /** Goes on until the exchange is paused or has ended; if it fails, the connection is free again. */
     final void step(Consumer<E> wish) {
+        step(wish, exchange -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param then takes what the exchange has; the connection is not read meanwhile
+     */
+    final void step(Consumer<E> wish, Consumer<E> then) {
         requireOpen();
-        run(new Step(wish, true), false);
+        run(new Step(wish, then, true), false);
     }
 
     private void run(Conversation<Boolean> step, boolean first) {
@@ -198,7 +207,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
     /** Runs the exchange to its end. */
     final void drain(Consumer<E> wish, CallLimits within) {
-        core.pump().run(new Step(wish, true), within);
+        core.pump().run(new Step(wish, exchange -> {}, true), within);
     }
 
     private void release(String why, @Nullable Throwable failure) {
@@ -249,11 +258,13 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
     /** Runs the exchange on. */
     private final class Step implements Conversation<Boolean> {
         private final Consumer<E> wish;
+        private final Consumer<E> then;
         private final boolean continues;
         private boolean begun;
 
-        Step(Consumer<E> wish, boolean continues) {
+        Step(Consumer<E> wish, Consumer<E> then, boolean continues) {
             this.wish = wish;
+            this.then = then;
             this.continues = continues;
         }
 
@@ -280,6 +291,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
         @Override
         public Boolean result() {
+            then.accept(exchange);
             return true;
         }
     }
