@@ -11,6 +11,7 @@ import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.PumpListener;
+import dev.howdah.pump.WatchingThread;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.SessionListener;
 import java.lang.System.Logger;
@@ -292,6 +293,12 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     public void waiting(int more) {
         waiting.addAndGet(more);
         refresh();
+    }
+
+    @Override
+    public @Nullable WatchingThread watchHere() {
+        Core parts = core;
+        return parts == null || wantsWatch() ? null : parts.pump().watchHere();
     }
 
     @Override

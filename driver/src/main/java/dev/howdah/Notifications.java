@@ -4,6 +4,9 @@ import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
 import dev.howdah.event.Notification;
+import dev.howdah.pump.Waiter;
+import dev.howdah.pump.WatchingThread;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -24,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * them. Listeners get theirs beside it. Waiting for them keeps nobody from using the connection; the idle connection is
  * watched only while somebody waits or has subscribed. Safe for several threads.
  *
+ * <p>A thread that waits here reads the connection itself while nobody uses it and nobody else wants to hear what comes, so it has a
+ * notification sooner, and for less CPU, than a listener, which another thread has to wake. What comes in bulk, many kilobytes without
+ * a pause, may be let gather for about a millisecond.
+ *
  * <p>Collecting begins when {@link PgConnection#notifications()} is first called. At most {@value #CAPACITY} are kept, and
  * 64 MiB: when more arrive, the oldest are dropped and counted by {@link #dropped()}.
  */
@@ -36,11 +43,14 @@ public final class Notifications implements Iterable<Notification> {
     /** What a notification costs beside its text, roughly. */
     private static final long OVERHEAD = 100;
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Notification> queue = new ArrayDeque<>();
     private final Source source;
     private final NotificationPublisher publisher;
+    private volatile @Nullable WatchingThread watching;
     private long bytes;
     private long dropped;
     /** Somebody takes from here, and is warned if something is dropped. */
@@ -54,6 +64,14 @@ public final class Notifications implements Iterable<Notification> {
 
         /** Says that so many more wait for notifications, or so many fewer. */
         void waiting(int more);
+
+        /**
+         * Has the current thread watch the connection itself, in place of another that would have to wake it.
+         *
+         * @return null if it cannot, or others want to hear what comes, too
+         */
+        @Nullable
+        WatchingThread watchHere();
 
         /** Returns whether notifications come while nobody uses the connection. */
         boolean canWait();
@@ -82,6 +100,7 @@ public final class Notifications implements Iterable<Notification> {
         } finally {
             lock.unlock();
         }
+        wakeWatching();
         if (warn) {
             LOG.log(
                     Level.WARNING,
@@ -131,7 +150,15 @@ public final class Notifications implements Iterable<Notification> {
         } finally {
             lock.unlock();
         }
+        wakeWatching();
         publisher.end(cause);
+    }
+
+    private void wakeWatching() {
+        WatchingThread thread = watching;
+        if (thread != null) {
+            thread.wakeup();
+        }
     }
 
     /** Returns the oldest notification, or null if there is none now. Does not wait and sends nothing. */
@@ -172,31 +199,75 @@ public final class Notifications implements Iterable<Notification> {
             throw new IllegalStateException(
                     "a polling connection hears notifications when it is polled: call its poll(), then poll() here");
         }
+        long deadline = timeout.compareTo(FOR_EVER) > 0 ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        WatchingThread here = source.watchHere();
         source.waiting(1);
         try {
-            return await(timeout);
+            if (here == null) {
+                return await(deadline);
+            }
+            watching = here;
+            return watch(here, deadline);
         } finally {
+            if (here != null) {
+                watching = null;
+                here.leave();
+            }
             source.waiting(-1);
         }
     }
 
-    private @Nullable Notification await(Duration timeout) {
+    /** Waits until somebody else has read one. */
+    private @Nullable Notification await(long deadline) {
         lock.lock();
         try {
-            long nanos = timeout.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE : timeout.toNanos();
+            long nanos = deadline - System.nanoTime();
             while (queue.isEmpty() && !ended && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }
-            if (queue.isEmpty() && endedBy != null) {
-                throw endedBy;
-            }
-            return take();
+            return takeOrEnd();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedWaitException(Delivery.NOT_SENT, e);
+            throw interrupted(e);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Watches the connection until one has been read. */
+    private @Nullable Notification watch(WatchingThread here, long deadline) {
+        try {
+            Waiter.Woken woken = Waiter.Woken.READY;
+            while (woken == Waiter.Woken.READY) {
+                lock.lock();
+                try {
+                    if (!queue.isEmpty() || ended) {
+                        return takeOrEnd();
+                    }
+                } finally {
+                    lock.unlock();
+                }
+                woken = here.await(deadline);
+            }
+            if (woken == Waiter.Woken.INTERRUPTED) {
+                throw interrupted(null);
+            }
+            return pollArrived();
+        } catch (IOException e) {
+            // The connection has ended; who ended it says so here next.
+            return await(deadline);
+        }
+    }
+
+    private @Nullable Notification takeOrEnd() {
+        if (queue.isEmpty() && endedBy != null) {
+            throw endedBy;
+        }
+        return take();
+    }
+
+    private static InterruptedWaitException interrupted(@Nullable InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new InterruptedWaitException(Delivery.NOT_SENT, cause);
     }
 
     /** Returns all that have arrived. Does not wait and sends nothing. */

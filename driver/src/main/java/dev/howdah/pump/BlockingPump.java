@@ -4,7 +4,6 @@ import dev.howdah.error.ConnectionClosedException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
-import dev.howdah.error.ProtocolException;
 import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.session.Conversation;
@@ -19,6 +18,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs conversations on the thread that asks for them: it writes its own request, reads its own answer, and waits in
@@ -43,6 +43,7 @@ public final class BlockingPump {
     private final Canceller canceller;
     private final Runner runner;
     private final Sharing sharing;
+    private final Listening listening;
     /** Somebody called close: whoever has the turn says goodbye when he gives it back. */
     private volatile boolean closing;
 
@@ -64,6 +65,7 @@ public final class BlockingPump {
         this.runner = new Runner(session, transport, waiting, traffic, canceller, this::ended);
         this.sharing =
                 new Sharing(session, transport, waiting, traffic, turn, canceller, this::closeRest, this::abandoned);
+        this.listening = new Listening(session, transport, waiting, traffic, listener, new ListeningHost());
     }
 
     /** Returns the session that this pump moves the bytes of; to be looked at only. */
@@ -189,7 +191,7 @@ public final class BlockingPump {
 
     /** Shares the turn no more; the last to go sees to what is due between two operations. */
     private void leave() {
-        if (turn.leave() && (closing || isUpkeepDue() || wantsWatch() != waiting.isWatched())) {
+        if (turn.leave() && (closing || isUpkeepDue() || listening.isWanted() != waiting.isWatched())) {
             refresh();
         }
         listener.released();
@@ -261,7 +263,7 @@ public final class BlockingPump {
                 break;
             }
         }
-        watchIfWanted();
+        listening.watchIfWanted();
         listener.released();
     }
 
@@ -271,9 +273,9 @@ public final class BlockingPump {
             if (closing) {
                 sayGoodbye();
             }
-            while (transport.hasBuffered() && wantsWatch()) {
+            while (transport.hasBuffered() && listening.isWanted()) {
                 // What has been taken off the socket would not make it readable again.
-                hearNow();
+                listening.hearNow();
             }
             return done;
         } finally {
@@ -373,71 +375,23 @@ public final class BlockingPump {
 
     /** Takes what has arrived, without waiting, unless somebody is at it, who will. */
     public void hear() {
-        if (turn.isMine() || !tryAcquire()) {
-            return;
-        }
-        try {
-            do {
-                hearNow();
-            } while (session.isOpen() && !session.isFull() && transport.hasBuffered());
-        } finally {
-            release();
+        if (!turn.isMine()) {
+            listening.hear();
         }
     }
 
-    /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
-    private void watchIfWanted() {
-        try {
-            waiting.watch(this::wantsWatch, this::readable);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
-        }
-    }
-
-    private boolean wantsWatch() {
-        return session.isOpen() && !session.isFull() && listener.wantsWatch();
-    }
-
-    /** Returns whether the loop would hear now what comes unasked. */
+    /** Returns whether what comes unasked would be heard now. */
     public boolean isWatched() {
         return waiting.isWatched();
     }
 
-    /** Runs on the loop, where nothing may wait: hears what came unasked, unless a caller is at it. */
-    private void readable() {
-        if (!tryAcquire()) {
-            return;
-        }
-        boolean more = false;
-        try {
-            hearNow();
-            more = session.isOpen() && !session.isFull() && transport.hasBuffered();
-        } finally {
-            if (closing) {
-                sayGoodbye();
-            }
-            turn.release();
-            if (more || isUpkeepDue()) {
-                Thread.ofVirtual().name("howdah-events").start(this::hear);
-            }
-            watchIfWanted();
-        }
-    }
-
-    private void hearNow() {
-        try {
-            if (session.isOpen()) {
-                traffic.hear();
-            }
-        } catch (IOException e) {
-            session.endOfStream(e);
-        } catch (ProtocolException e) {
-            LOG.log(Level.DEBUG, "the server broke the protocol while idle", e);
-        }
-        gate.settle(session.isIdle());
-        if (!session.isOpen()) {
-            ended();
-        }
+    /**
+     * Has the current thread watch the connection itself while nobody uses it, until it {@linkplain WatchingThread#leave() leaves}.
+     *
+     * @return null if it cannot: another one does, or it waits in a way of its own
+     */
+    public @Nullable WatchingThread watchHere() {
+        return waits.apply() ? null : waiting.watchHere(listening::hearBytes);
     }
 
     /**
@@ -471,6 +425,40 @@ public final class BlockingPump {
             release();
         } finally {
             call.restoreInterrupt();
+        }
+    }
+
+    /** What hearing needs of the pump. */
+    private final class ListeningHost implements Listening.Host {
+        @Override
+        public boolean tryAcquire() {
+            return BlockingPump.this.tryAcquire();
+        }
+
+        @Override
+        public void release() {
+            BlockingPump.this.release();
+        }
+
+        @Override
+        public void releaseOnly() {
+            if (closing) {
+                sayGoodbye();
+            }
+            turn.release();
+        }
+
+        @Override
+        public boolean isUpkeepDue() {
+            return BlockingPump.this.isUpkeepDue();
+        }
+
+        @Override
+        public void heard() {
+            gate.settle(session.isIdle());
+            if (!session.isOpen()) {
+                ended();
+            }
         }
     }
 

@@ -50,49 +50,52 @@ final class Traffic {
         return transport.flush();
     }
 
-    /** Reads what is there while nobody waits for it, and sends what a stream has to say by itself. */
-    void hear() throws IOException {
-        if (!session.isFull()) {
-            receive();
-        }
+    /** Reads what is there while nobody waits for it, and sends what a stream has to say by itself; returns how many bytes came. */
+    long hear() throws IOException {
+        long count = session.isFull() ? 0 : receive();
         if (session.isOpen() && session.speaksWhilePaused()) {
             send();
         }
+        return count;
     }
 
     /**
      * Reads what is there, but not so much that a deadline or a close has to wait for a server that never pauses.
      *
+     * @return how many bytes came
      * @throws ProtocolException if the server broke the protocol; the session is lost then
      */
-    void receive() throws IOException {
-        receive(ROUNDS);
+    long receive() throws IOException {
+        return receive(ROUNDS);
     }
 
-    private void receive(int rounds) throws IOException {
+    private long receive(int rounds) throws IOException {
         try {
-            read(rounds);
+            return read(rounds);
         } finally {
             heard.run();
         }
     }
 
-    private void read(int rounds) throws IOException {
+    private long read(int rounds) throws IOException {
+        long total = 0;
         for (int round = 0; round < rounds; round++) {
             ByteBuffer space = session.inbound();
             int room = space.remaining();
             int count = transport.read(space);
             if (count < 0) {
                 session.endOfStream(null);
-                return;
+                return total;
             }
             if (count > 0) {
                 session.received(count);
             }
+            total += count;
             if (count < room || session.isFull()) {
-                return;
+                break;
             }
         }
+        return total;
     }
 
     /** The peer does not take bytes any more: what it said before it went is worth more than our error. */

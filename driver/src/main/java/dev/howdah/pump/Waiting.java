@@ -1,10 +1,13 @@
 package dev.howdah.pump;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ final class Waiting {
      */
     static final boolean SELECTS_VIRTUALLY = Runtime.version().feature() >= 24;
 
+    private static final Logger LOG = System.getLogger(Waiting.class.getName());
+
     private final SocketChannel channel;
     private final Waits waits;
     private final boolean selectsVirtually;
@@ -26,6 +31,7 @@ final class Waiting {
     private volatile @Nullable SelectorWaiter selecting;
     private volatile @Nullable LoopWaiter looping;
     private volatile @Nullable Waiter special;
+    private volatile @Nullable WatchingThread watching;
     private volatile Loop.@Nullable Registration registration;
     private boolean closed;
 
@@ -126,9 +132,19 @@ final class Waiting {
         lock.lock();
         try {
             boolean wantedNow = !closed && wanted.getAsBoolean();
-            if (wantedNow != isWatched()) {
+            WatchingThread thread = watching;
+            boolean here = thread != null && thread.isPresent();
+            if (thread != null) {
+                if (here && wantedNow) {
+                    thread.allow();
+                } else {
+                    thread.forbid();
+                }
+            }
+            boolean inLoop = wantedNow && !here;
+            if (inLoop != isWatchedInLoop()) {
                 Loop.Registration current = inLoop();
-                if (wantedNow) {
+                if (inLoop) {
                     current.watch(handler);
                 } else {
                     current.unwatch();
@@ -139,10 +155,43 @@ final class Waiting {
         }
     }
 
-    /** Returns whether a handler of {@link #watch} has not run yet. */
+    /** Returns whether what comes unasked is waited for: a handler of {@link #watch} has not run yet, or a thread watches. */
     boolean isWatched() {
+        WatchingThread thread = watching;
+        return thread != null && thread.isWatching() || isWatchedInLoop();
+    }
+
+    private boolean isWatchedInLoop() {
         Loop.Registration current = registration;
         return current != null && current.isWatched();
+    }
+
+    /**
+     * Has the current thread watch in place of the loop, from the next {@link #watch} on.
+     *
+     * @param hear takes what has come and returns how many bytes that was, or -1 if somebody uses the connection
+     * @return null if another thread does, or this one cannot
+     */
+    @Nullable
+    WatchingThread watchHere(LongSupplier hear) {
+        if (Thread.currentThread().isVirtual() && !selectsVirtually) {
+            return null;
+        }
+        lock.lock();
+        try {
+            WatchingThread thread = watching;
+            if (thread == null && !closed) {
+                thread = new WatchingThread(channel, hear);
+                watching = thread;
+            }
+            return thread != null && thread.tryEnter() ? thread : null;
+        } catch (IOException e) {
+            // No descriptor is left for a selector: the loop has one.
+            LOG.log(Level.DEBUG, "a thread cannot watch its connection itself", e);
+            return null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Has the loop not call who reads until it is armed again. */
@@ -213,6 +262,10 @@ final class Waiting {
             }
         } finally {
             lock.unlock();
+        }
+        WatchingThread thread = watching;
+        if (thread != null) {
+            thread.close();
         }
         each(Waiter::close);
     }

@@ -1,0 +1,65 @@
+package dev.howdah.pump;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds out whether what comes unasked comes in bulk, notifications by the thousand: then it is worth a moment's pause for more to gather,
+ * for to be woken for each of the server's packets costs more than to take them in. What comes now and then is no bulk. For one thread at a
+ * time.
+ */
+final class Bulk {
+
+    /** For how long what comes in bulk is let gather, in nanoseconds. */
+    static final long PAUSE = Duration.ofMillis(1).toNanos();
+    /** What comes at once is on the whole more than that: half a packet of the server's, behind which there is more. */
+    static final int MUCH = 4 * 1024;
+    /** What goes beyond that adds up to so many bytes in a bulk; what stays below counts against it. */
+    static final int ENOUGH = 48 * 1024;
+    /** A longer pause parts one bulk from the next, in nanoseconds. */
+    static final long SOON = Duration.ofMillis(5).toNanos();
+    /** After so many pauses in which little came the bulk is over. */
+    static final int PATIENCE = 3;
+
+    private final LongSupplier clock;
+    private long beyond;
+    private long last;
+    private int little;
+    private boolean on;
+
+    /**
+     * Makes one.
+     *
+     * @param clock tells nanoseconds
+     */
+    Bulk(LongSupplier clock) {
+        this.clock = clock;
+        this.last = clock.getAsLong() - SOON;
+    }
+
+    /** Returns whether it comes in bulk now. */
+    boolean isOn() {
+        return on;
+    }
+
+    /**
+     * Notes what has been read at once, or after a pause.
+     *
+     * @param count how many bytes; negative if another has read, and nothing is known
+     */
+    void came(long count) {
+        if (on) {
+            little = count < MUCH ? little + 1 : 0;
+            on = little < PATIENCE;
+            return;
+        }
+        long now = clock.getAsLong();
+        beyond = now - last < SOON ? Math.max(0, beyond + count - MUCH) : 0;
+        last = now;
+        if (beyond >= ENOUGH) {
+            beyond = 0;
+            little = 0;
+            on = true;
+        }
+    }
+}

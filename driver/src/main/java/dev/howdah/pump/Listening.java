@@ -1,0 +1,135 @@
+package dev.howdah.pump;
+
+import dev.howdah.error.ProtocolException;
+import dev.howdah.session.Session;
+import dev.howdah.transport.Transport;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Hears what the server says unasked while nobody uses the connection: the loop does, or a {@link WatchingThread}, or, while it comes in
+ * bulk, a {@link BulkReader}. Each has the turn while it reads, and gives way to callers.
+ */
+final class Listening {
+
+    private static final Logger LOG = System.getLogger(Listening.class.getName());
+
+    private final Session session;
+    private final Transport transport;
+    private final Waiting waiting;
+    private final Traffic traffic;
+    private final PumpListener listener;
+    private final Host host;
+    private final BulkReader bulk = new BulkReader(this::hearBytes, this::watchAgain);
+
+    /** The pump, as far as hearing needs it. */
+    interface Host {
+
+        /** Takes the turn if nobody has it. */
+        boolean tryAcquire();
+
+        /** Gives the turn back, and does what is due between two operations. */
+        void release();
+
+        /** Gives the turn back on the loop, where nothing may wait. */
+        void releaseOnly();
+
+        /** Returns whether something is due between two operations. */
+        boolean isUpkeepDue();
+
+        /** Is told that something may have been heard; the caller has the turn. */
+        void heard();
+    }
+
+    Listening(
+            Session session, Transport transport, Waiting waiting, Traffic traffic, PumpListener listener, Host host) {
+        this.session = session;
+        this.transport = transport;
+        this.waiting = waiting;
+        this.traffic = traffic;
+        this.listener = listener;
+        this.host = host;
+    }
+
+    /** Returns whether anybody wants to hear what comes. */
+    boolean isWanted() {
+        return session.isOpen() && !session.isFull() && !bulk.isReading() && listener.wantsWatch();
+    }
+
+    /** Watches the connection while nobody uses it, so that what the server says unasked is heard at once. */
+    void watchIfWanted() {
+        try {
+            waiting.watch(this::isWanted, this::readable);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "an idle connection cannot be watched any more", e);
+        }
+    }
+
+    /** Takes what has arrived, without waiting, unless somebody is at it, who will. */
+    void hear() {
+        hearBytes();
+    }
+
+    /** Likewise; returns how many bytes it was, or -1 if somebody is at it. */
+    long hearBytes() {
+        if (!host.tryAcquire()) {
+            return -1;
+        }
+        long count = 0;
+        try {
+            do {
+                count += hearNow();
+            } while (hasMore());
+        } finally {
+            host.release();
+        }
+        return count;
+    }
+
+    /** Runs on the loop, where nothing may wait: hears what came unasked, unless a caller is at it. */
+    private void readable() {
+        if (!host.tryAcquire()) {
+            return;
+        }
+        long count = 0;
+        boolean more = false;
+        try {
+            count = hearNow();
+            more = hasMore();
+        } finally {
+            host.releaseOnly();
+            if (more || host.isUpkeepDue()) {
+                Thread.ofVirtual().name("howdah-events").start(this::hear);
+            }
+            bulk.came(count);
+            watchIfWanted();
+        }
+    }
+
+    private boolean hasMore() {
+        return session.isOpen() && !session.isFull() && transport.hasBuffered();
+    }
+
+    /** Takes what has arrived; the caller has the turn. Returns how many bytes it was. */
+    long hearNow() {
+        long count = 0;
+        try {
+            if (session.isOpen()) {
+                count = traffic.hear();
+            }
+        } catch (IOException e) {
+            session.endOfStream(e);
+        } catch (ProtocolException e) {
+            LOG.log(Level.DEBUG, "the server broke the protocol while idle", e);
+        }
+        host.heard();
+        return count;
+    }
+
+    private void watchAgain() {
+        if (host.tryAcquire()) {
+            host.release();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.howdah.pump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When what comes is a bulk, and that it is read in place of the loop then, for as long as it is one. */
+@Timeout(60)
+class BulkReaderTest {
+
+    /** A full packet of the server's. */
+    private static final int FULL = 8 * 1024;
+    /** How many of them make a bulk, behind the first. */
+    private static final int ENOUGH = Bulk.ENOUGH / (FULL - Bulk.MUCH);
+
+    private final BlockingQueue<Long> coming = new LinkedBlockingQueue<>();
+    private final Semaphore over = new Semaphore(0);
+    private long now;
+    private final Bulk bulk = new Bulk(() -> now);
+    private final BulkReader reader = new BulkReader(this::hear, over::release, () -> now);
+
+    private long hear() {
+        try {
+            return coming.take();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void packets(int count, int bytes, long apart) {
+        for (int i = 0; i < count; i++) {
+            now += apart;
+            bulk.came(bytes);
+        }
+    }
+
+    @Test
+    void littleAndSmallAndSlowPiecesAreNoBulk() {
+        packets(1 + ENOUGH - 1, FULL, 1);
+        packets(1, FULL, Bulk.SOON);
+        packets(ENOUGH - 1, FULL, 1);
+        packets(1_000, 100, 1);
+        packets(1_000, Bulk.MUCH, 1);
+        packets(1_000, FULL, Bulk.SOON);
+        assertThat(bulk.isOn()).isFalse();
+        packets(ENOUGH, FULL, 1);
+        assertThat(bulk.isOn()).isTrue();
+    }
+
+    @Test
+    void theLastPacketOfATransactionMayBeSmallAndTheNextOneTakeAMoment() {
+        for (int i = 0; i < ENOUGH && !bulk.isOn(); i++) {
+            packets(5, FULL, 1);
+            packets(1, 100, Bulk.SOON / 2);
+        }
+        assertThat(bulk.isOn()).isTrue();
+    }
+
+    @Test
+    void aBulkIsOverWhenLittleComesSeveralTimesInARow() {
+        packets(1 + ENOUGH, FULL, 1);
+        for (int i = 0; i < 10; i++) {
+            packets(Bulk.PATIENCE - 1, 0, Bulk.PAUSE);
+            packets(1, Bulk.MUCH, Bulk.PAUSE);
+        }
+        assertThat(bulk.isOn()).isTrue();
+        packets(Bulk.PATIENCE - 1, 100, Bulk.PAUSE);
+        bulk.came(-1);
+        assertThat(bulk.isOn()).isFalse();
+    }
+
+    private void beginToRead(BulkReader begun) {
+        for (int i = 0; i <= ENOUGH; i++) {
+            begun.came(FULL);
+        }
+    }
+
+    @Test
+    void aBulkIsReadToItsEnd() throws InterruptedException {
+        reader.came(FULL);
+        assertThat(reader.isReading()).isFalse();
+        beginToRead(reader);
+        assertThat(reader.isReading()).isTrue();
+        for (int i = 0; i < 5; i++) {
+            coming.add((long) FULL);
+        }
+        for (int i = 1; i < Bulk.PATIENCE; i++) {
+            coming.add(0L);
+        }
+        assertThat(over.tryAcquire()).isFalse();
+        coming.add(0L);
+        assertThat(over.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reader.isReading()).isFalse();
+        assertThat(coming).isEmpty();
+        beginToRead(reader);
+        assertThat(reader.isReading()).isTrue();
+        for (int i = 0; i < Bulk.PATIENCE; i++) {
+            coming.add(0L);
+        }
+        assertThat(over.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void theLoopWatchesAgainWhenReadingFails() throws InterruptedException {
+        BulkReader failing = new BulkReader(
+                () -> {
+                    throw new IllegalStateException("on purpose");
+                },
+                over::release,
+                () -> now);
+        beginToRead(failing);
+        assertThat(over.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(failing.isReading()).isFalse();
+    }
+}
