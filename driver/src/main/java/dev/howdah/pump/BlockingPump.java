@@ -119,18 +119,22 @@ public final class BlockingPump {
         }
     }
 
-    /** A platform thread that is alone reads its own answer, which is faster; virtual threads wait for the loop anyway. */
+    /** A thread that is alone reads its own answer, which is faster, unless it would wait for the loop anyway. */
     private boolean mayShare(Shareable<?> conversation, CallLimits limits) {
         return limits.lease() == null
                 && session.isOpen()
                 && session.transactionStatus() == TransactionStatus.IDLE
-                && (Thread.currentThread().isVirtual() || !turn.isFree())
+                && (waitsInLoop() || !turn.isFree() || sharing.isCrowded())
                 && waits.letLoopRead()
                 && !waits.apply()
                 && !turn.isMine()
                 && turn.leaseOfCurrentThread() == null
                 && !isUpkeepDue()
                 && conversation.mayShare();
+    }
+
+    private static boolean waitsInLoop() {
+        return !Waiting.SELECTS_VIRTUALLY && Thread.currentThread().isVirtual();
     }
 
     private <R> R runSharing(Shareable<R> conversation, CallLimits limits) {

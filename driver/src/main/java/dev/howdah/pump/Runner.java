@@ -21,6 +21,8 @@ final class Runner {
     /** The grace of a close has passed: whoever has the turn drops his operation. */
     private volatile boolean cut;
 
+    private final Patience patience = new Patience();
+
     /**
      * Makes one.
      *
@@ -153,6 +155,9 @@ final class Runner {
             traffic.receive();
             return;
         }
+        if (patience.isWorthwhile() && letOthersRun()) {
+            return;
+        }
         int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
         switch (await(operations, exchange, call)) {
             case READY -> traffic.receive();
@@ -172,6 +177,15 @@ final class Runner {
                 }
             }
         }
+    }
+
+    /** Lets other threads run on this carrier; returns whether something has come meanwhile. */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: whoever has not got anything then waits.
+    private boolean letOthersRun() throws IOException {
+        Thread.yield();
+        boolean come = traffic.receive() > 0 || !session.isOpen();
+        patience.tried(come);
+        return come;
     }
 
     private Woken await(int operations, Exchange<?> exchange, Call call) throws IOException {

@@ -34,6 +34,9 @@ final class Sharing {
     /** Behind a request that the server has worked on for so long nothing more is sent. */
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /** After so many requests without another beside them the connection is not crowded any more. */
+    private static final int LONELY = 64;
+
     private final Session session;
     private final Transport transport;
     private final Waiting waiting;
@@ -60,6 +63,9 @@ final class Sharing {
     /** The connection is being closed. */
     private boolean closing;
 
+    /** How many more requests make it count as crowded. */
+    private volatile int crowd;
+
     /**
      * Makes one.
      *
@@ -84,6 +90,11 @@ final class Sharing {
         this.ended = ended;
         this.left = left;
         turn.whenAlone(this::awaitLoop);
+    }
+
+    /** Returns whether several threads have used the connection at the same time of late. */
+    boolean isCrowded() {
+        return crowd > 0;
     }
 
     /** Returns whether the current thread is in the middle of making a request. */
@@ -171,6 +182,7 @@ final class Sharing {
             }
             Seat seat = new Seat(exchange, canceller.ended());
             Seat head = seats.peekFirst();
+            crowd = head == null ? Math.max(0, crowd - 1) : LONELY;
             if (head == null) {
                 headSince = System.nanoTime();
                 awaitingRoom = false;
