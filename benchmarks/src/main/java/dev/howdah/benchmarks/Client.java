@@ -7,6 +7,7 @@ import dev.howdah.benchmarks.howdah.HowdahFace;
 import dev.howdah.benchmarks.howdah.HowdahOneSync;
 import dev.howdah.benchmarks.howdah.HowdahShared;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
+import dev.howdah.benchmarks.howdah.HowdahTaking;
 import dev.howdah.benchmarks.howdah.HowdahTransactions;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
 import dev.howdah.benchmarks.vertx.VertxClient;
@@ -39,6 +40,7 @@ public interface Client {
                 new HowdahTransactions(),
                 new HowdahShared("Howdah shared", WorkloadId.LANES),
                 new HowdahShared("Howdah shared 1000", 1_000),
+                new HowdahTaking(),
                 new HowdahFace(HowdahFace.Face.CALLBACK),
                 new HowdahFace(HowdahFace.Face.POLLING),
                 new HowdahFace(HowdahFace.Face.ASYNC),

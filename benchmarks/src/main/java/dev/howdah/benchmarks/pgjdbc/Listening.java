@@ -8,7 +8,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -17,6 +19,10 @@ import org.postgresql.PGNotification;
 final class Listening implements Workload {
 
     private static final int WAIT_MILLIS = 1_000;
+
+    /** One thread for all repetitions: the time of one that has ended would not be counted. */
+    private final ExecutorService receiver =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
     private final Connection listening;
     private final Connection sending;
@@ -35,8 +41,7 @@ final class Listening implements Workload {
     public Answer run(int count, int round, Latencies latencies) throws Exception {
         NotificationTally tally = new NotificationTally(count);
         Semaphore heard = new Semaphore(0);
-        FutureTask<NotificationTally> receiving = new FutureTask<>(receiver(tally, heard));
-        Thread receiver = Thread.ofPlatform().daemon().start(receiving);
+        Future<NotificationTally> receiving = receiver.submit(receive(tally, heard));
         if (oneAtATime) {
             ping(count, heard, latencies);
         } else {
@@ -45,12 +50,11 @@ final class Listening implements Workload {
             }
         }
         receiving.get();
-        receiver.join();
         tally.await();
         return Answer.of(tally);
     }
 
-    private Callable<NotificationTally> receiver(NotificationTally tally, Semaphore heard) {
+    private Callable<NotificationTally> receive(NotificationTally tally, Semaphore heard) {
         return () -> {
             PGConnection connection = listening.unwrap(PGConnection.class);
             while (!tally.isComplete()) {
@@ -81,6 +85,7 @@ final class Listening implements Workload {
 
     @Override
     public void close() throws SQLException {
+        receiver.shutdownNow();
         listening.close();
         sending.close();
     }
