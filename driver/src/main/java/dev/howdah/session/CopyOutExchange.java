@@ -29,7 +29,9 @@ public final class CopyOutExchange extends CopyExchange {
         /** That data have come, or the end. */
         DATA,
         /** That it ends, whatever comes until then. */
-        END
+        END,
+        /** Nothing: he is not here. */
+        NONE
     }
 
     private Goal goal = Goal.BEGIN;
@@ -69,12 +71,13 @@ public final class CopyOutExchange extends CopyExchange {
     }
 
     /**
-     * Takes what has come.
+     * Takes what has come, and rests.
      *
      * @param empty where to put what comes next
      * @return an array that holds it at its beginning, {@link #available()} bytes long
      */
     public byte[] take(byte[] empty) {
+        goal = Goal.NONE;
         byte[] taken = buffer;
         buffer = empty;
         filled = 0;
@@ -170,6 +173,7 @@ public final class CopyOutExchange extends CopyExchange {
             case BEGIN -> open;
             case DATA -> filled > 0;
             case END -> false;
+            case NONE -> true;
         };
     }
 }
