@@ -81,7 +81,8 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
         }
     }
 
-    private boolean isTerminated() {
+    /** Returns whether it has been told that the connection has ended; whoever has the turn may still be closing it. */
+    boolean isTerminated() {
         lock.lock();
         try {
             return termination != null;

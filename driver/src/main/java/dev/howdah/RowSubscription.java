@@ -135,7 +135,9 @@ final class RowSubscription<S, T> implements SubscriberThread.Source<T> {
      * @param connected whether the connection is needed for what comes
      */
     private Woken await(SubscriberThread<T> to, boolean connected) {
-        BooleanSupplier over = () -> connected && !core.session().isOpen();
+        // A close may have been told of before whoever uses the connection just now has done and closes it.
+        BooleanSupplier over =
+                () -> connected && (!core.session().isOpen() || core.events().isTerminated());
         Woken woken = to.look(over);
         if (woken != null) {
             return woken;

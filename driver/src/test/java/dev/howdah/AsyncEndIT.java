@@ -256,6 +256,22 @@ class AsyncEndIT extends AsyncContract {
     }
 
     @Test
+    void whoSubscribesWhileTheConnectionIsClosedIsTold() throws Exception {
+        for (int i = 0; i < place.amount(300, 20); i++) {
+            AsyncConnection connection = got(Howdah.connectAsync(options()));
+            AsyncTransaction transaction = got(connection.begin());
+            CompletableFuture<Void> closing = connection.closeNow();
+            if (i % 2 == 0) {
+                got(closing);
+            }
+            CollectingSubscriber<Long> subscriber =
+                    CollectingSubscriber.of(transaction.publish("select 1::bigint", 10, Long.class), 0);
+            assertThat(subscriber.error()).isInstanceOf(PgException.class);
+            got(closing);
+        }
+    }
+
+    @Test
     void manyConnectionsShareOneLoop() throws Exception {
         manyConnections(place.amount(50, 10), options());
     }
