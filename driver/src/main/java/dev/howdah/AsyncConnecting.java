@@ -36,7 +36,7 @@ final class AsyncConnecting extends CompletableFuture<AsyncConnection> {
             ConnectOptions given = options.get();
             completions = new Completions(given.callbackExecutor());
             queue = new AsyncQueue(
-                    Howdah.connect(given, PgConnection::new, Waits.USUAL, Events.Watch.WHEN_WANTED), completions);
+                    Howdah.connect(given, PgConnection::new, Waits.IN_LOOP, Events.Watch.WHEN_WANTED), completions);
         } catch (Throwable e) {
             completions.add(new Outcome(null, e));
             return;

@@ -2,6 +2,7 @@ package dev.howdah;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,13 +105,20 @@ class CancelIT {
         }
     }
 
+    private static void assertEndsOn(ThreadFactory threads, PgConnection connection) throws Exception {
+        FutureTask<Throwable> thrown = new FutureTask<>(
+                () -> catchThrowable(() -> connection.withTimeout(SOON).query("select generate_series(1, 30000000)")));
+        threads.newThread(thrown).start();
+        assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(QueryTimeoutException.class);
+        assertUsable(connection);
+    }
+
     @Test
-    void aTimeoutEndsAQueryWhoseRowsKeepComing(TestDatabase db) {
+    void aTimeoutEndsAQueryWhoseRowsKeepComing(TestDatabase db) throws Exception {
         for (String mode : List.of(" sslmode=disable", " sslmode=require")) {
             try (PgConnection connection = Howdah.connect(db.dsn(Roles.TRUST) + mode)) {
-                assertThatThrownBy(() -> connection.withTimeout(SOON).query("select generate_series(1, 30000000)"))
-                        .isInstanceOf(QueryTimeoutException.class);
-                assertUsable(connection);
+                assertEndsOn(Thread.ofPlatform().factory(), connection);
+                assertEndsOn(Thread.ofVirtual().factory(), connection);
             }
         }
     }

@@ -124,17 +124,13 @@ public final class BlockingPump {
         return limits.lease() == null
                 && session.isOpen()
                 && session.transactionStatus() == TransactionStatus.IDLE
-                && (waitsInLoop() || !turn.isFree() || sharing.isCrowded())
+                && (waiting.isBesideLoop() || !turn.isFree() || sharing.isCrowded())
                 && waits.letLoopRead()
                 && !waits.apply()
                 && !turn.isMine()
                 && turn.leaseOfCurrentThread() == null
                 && !isUpkeepDue()
                 && conversation.mayShare();
-    }
-
-    private static boolean waitsInLoop() {
-        return !Waiting.SELECTS_VIRTUALLY && Thread.currentThread().isVirtual();
     }
 
     private <R> R runSharing(Shareable<R> conversation, CallLimits limits) {

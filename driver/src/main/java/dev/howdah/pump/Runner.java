@@ -155,7 +155,7 @@ final class Runner {
             traffic.receive();
             return;
         }
-        if (patience.isWorthwhile() && letOthersRun()) {
+        if (mayLetOthersRun(call) && letOthersRun()) {
             return;
         }
         int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
@@ -177,6 +177,15 @@ final class Runner {
                 }
             }
         }
+    }
+
+    /** A server that never pauses must not keep a call from its limits, which the wait looks at; nor must a hook miss a wait. */
+    private boolean mayLetOthersRun(Call call) {
+        return !waiting.isHooked()
+                && !call.isCancelling()
+                && !call.isDue()
+                && !Thread.currentThread().isInterrupted()
+                && patience.isWorthwhile();
     }
 
     /** Lets other threads run on this carrier; returns whether something has come meanwhile. */

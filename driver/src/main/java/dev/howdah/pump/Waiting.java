@@ -41,7 +41,7 @@ final class Waiting {
      * @param waits how threads wait unless in the usual way
      */
     Waiting(SocketChannel channel, Waits waits) {
-        this(channel, waits, SELECTS_VIRTUALLY);
+        this(channel, waits, SELECTS_VIRTUALLY && !waits.parkBesideLoop());
     }
 
     /**
@@ -57,6 +57,16 @@ final class Waiting {
 
     SocketChannel channel() {
         return channel;
+    }
+
+    /** Returns whether the current thread is parked beside the loop when it waits. */
+    boolean isBesideLoop() {
+        return !selectsVirtually && Thread.currentThread().isVirtual();
+    }
+
+    /** Returns whether the current thread waits in a way of its own. */
+    boolean isHooked() {
+        return waits.apply();
     }
 
     Waiter.Woken await(int operations, long deadline) throws IOException {

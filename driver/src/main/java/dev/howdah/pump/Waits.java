@@ -7,7 +7,20 @@ import java.util.function.Supplier;
 public interface Waits {
 
     /** The usual way: in a selector of the connection's or, before Java 24, a virtual thread parked beside the loop. */
-    Waits USUAL = new Waits() {
+    Waits USUAL = new Usual();
+
+    /** Virtual threads are parked beside the loop on each version: one selector serves many connections. */
+    Waits IN_LOOP = new Usual() {
+        @Override
+        public boolean parkBesideLoop() {
+            return true;
+        }
+    };
+
+    /** Nothing in place of the usual way. */
+    class Usual implements Waits {
+        private Usual() {}
+
         @Override
         public boolean apply() {
             return false;
@@ -17,7 +30,7 @@ public interface Waits {
         public Waiter waiterFor(SelectableChannel channel) {
             throw new IllegalStateException("the usual way has waiters of its own");
         }
-    };
+    }
 
     /** Returns whether the current thread is to wait with {@link #waiterFor} now. */
     boolean apply();
@@ -28,6 +41,11 @@ public interface Waits {
     /** Returns whether the loop may read for threads that do not wait so. */
     default boolean letLoopRead() {
         return true;
+    }
+
+    /** Returns whether virtual threads that wait in the usual way do that beside the loop, though they could do it in a selector. */
+    default boolean parkBesideLoop() {
+        return false;
     }
 
     /** Returns how to wait while a cancel request is sent. */
