@@ -114,6 +114,7 @@ class BenchIT {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("W7: ", "W7s: ")
                 .containsPattern("(?m)^ +Howdah +[0-9,]+ ")
+                .containsPattern("(?m)^ +Howdah taking +[0-9,]+ ")
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ")
                 .containsPattern("(?m)^ +Vert\\.x +[0-9,]+ ");
     }
