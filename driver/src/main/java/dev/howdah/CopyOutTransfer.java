@@ -66,8 +66,8 @@ final class CopyOutTransfer extends CopyTransfer<CopyOutExchange> {
         burst.beforeWait(core().pump().mayPark());
         length = 0;
         step(CopyOutExchange::read, exchange -> {
-            // With the turn: while this side was busy whoever watches the connection may have read, and may be reading
-            // now.
+            // With the turn, for whoever watches the connection may have read while this side was busy, and may be at
+            // it now.
             length = exchange.available();
             bytes = exchange.take(empty);
         });

@@ -221,7 +221,7 @@ public final class Notifications implements Iterable<Notification> {
     private @Nullable Notification await(long deadline) {
         lock.lock();
         try {
-            long nanos = deadline - System.nanoTime();
+            long nanos = deadline == Long.MAX_VALUE ? deadline : deadline - System.nanoTime();
             while (queue.isEmpty() && !ended && nanos > 0) {
                 nanos = changed.awaitNanos(nanos);
             }

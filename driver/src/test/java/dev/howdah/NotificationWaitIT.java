@@ -138,6 +138,27 @@ class NotificationWaitIT extends DriverContract {
     }
 
     @Test
+    void aListenerHearsSingleOnesAtOnceAgainWhenABulkIsOver() throws Exception {
+        int count = place.amount(20_000, 4_000);
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        NotificationListener listener = (connection, notification) -> heard.add(notification.payload());
+        db.addListener("waits", listener);
+        for (int round = 0; round < 3; round++) {
+            sender.query(
+                    "select pg_notify('waits', lpad(i::text, 100, '0')) from generate_series(1, $1::int) i", count);
+            for (int i = 1; i <= count; i++) {
+                assertThat(Integer.parseInt(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)))
+                        .isEqualTo(i);
+            }
+            for (int i = 0; i < 20; i++) {
+                send("single " + i);
+                assertThat(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("single " + i);
+            }
+        }
+        db.removeListener("waits", listener);
+    }
+
+    @Test
     void nothingIsLostWhileThreadsShareTheConnection() throws Exception {
         int threads = 10;
         int each = place.amount(200, 50);

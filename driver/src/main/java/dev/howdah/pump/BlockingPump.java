@@ -362,9 +362,7 @@ public final class BlockingPump {
 
     /** Asks the listener again whether to watch, and does what has become due, unless somebody is at it, who will. */
     public void refresh() {
-        if (tryAcquire()) {
-            release();
-        }
+        listening.refresh();
     }
 
     /** Has what a stream says by itself sent now: here, or by whoever is at it. */
@@ -391,7 +389,7 @@ public final class BlockingPump {
      * @return null if it cannot: another one does, or it waits in a way of its own
      */
     public @Nullable WatchingThread watchHere() {
-        return waits.apply() ? null : waiting.watchHere(listening::hearBytes);
+        return waits.apply() ? null : waiting.watchHere(listening::hear);
     }
 
     /**

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Finds out whether what comes unasked comes in bulk, notifications by the thousand: then it is worth a moment's pause for more to gather,
- * for to be woken for each of the server's packets costs more than to take them in. What comes now and then is no bulk. For one thread at a
- * time.
+ * for to be woken for each of the server's packets costs more than to take them in. What comes now and then is no bulk. ({@link Burst} does
+ * the like, for a tenth of that time, where somebody waits for small messages one after the other.) For one thread at a time.
  */
 final class Bulk {
 

@@ -21,7 +21,7 @@ final class Listening {
     private final Traffic traffic;
     private final PumpListener listener;
     private final Host host;
-    private final BulkReader bulk = new BulkReader(this::hearBytes, this::watchAgain);
+    private final BulkReader bulk = new BulkReader(this::hear, this::refresh);
 
     /** The pump, as far as hearing needs it. */
     interface Host {
@@ -66,13 +66,8 @@ final class Listening {
         }
     }
 
-    /** Takes what has arrived, without waiting, unless somebody is at it, who will. */
-    void hear() {
-        hearBytes();
-    }
-
-    /** Likewise; returns how many bytes it was, or -1 if somebody is at it. */
-    long hearBytes() {
+    /** Takes what has arrived, without waiting, and returns how many bytes it was; -1 if somebody is at it, who will. */
+    long hear() {
         if (!host.tryAcquire()) {
             return -1;
         }
@@ -127,7 +122,8 @@ final class Listening {
         return count;
     }
 
-    private void watchAgain() {
+    /** Asks the listener again whether to watch, and does what has become due, unless somebody is at it, who will. */
+    void refresh() {
         if (host.tryAcquire()) {
             host.release();
         }
