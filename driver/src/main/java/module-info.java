@@ -10,6 +10,7 @@ module dev.howdah {
     requires static org.jspecify;
 
     exports dev.howdah;
+    exports dev.howdah.backup;
     exports dev.howdah.copy;
     exports dev.howdah.error;
     exports dev.howdah.event;

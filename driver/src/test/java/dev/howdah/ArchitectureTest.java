@@ -53,7 +53,8 @@ class ArchitectureTest {
             "dev.howdah.largeobject..",
             "dev.howdah.sql..",
             "dev.howdah",
-            "dev.howdah.replication..");
+            "dev.howdah.replication..",
+            "dev.howdah.backup..");
 
     /** Up to and with this layer there is no socket, thread, lock, clock or logger. */
     private static final String LAST_PURE_LAYER = "dev.howdah.session..";

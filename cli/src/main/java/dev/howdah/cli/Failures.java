@@ -1,5 +1,6 @@
 package dev.howdah.cli;
 
+import dev.howdah.error.BackupException;
 import dev.howdah.error.CommitRolledBackException;
 import dev.howdah.error.ConfigException;
 import dev.howdah.error.ConnectFailedException;
@@ -164,6 +165,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case ServerException server -> ExitCode.SERVER_ERROR;
             case CommitRolledBackException rolledBack -> ExitCode.SERVER_ERROR;
             case ReplicationException replication -> ExitCode.SERVER_ERROR;
+            case BackupException backup -> exitCode(backup.reason());
             case ConversionException conversion -> ExitCode.SERVER_ERROR;
             case ConfigException config -> ExitCode.USAGE;
             case UnexpectedCopyException copy -> ExitCode.USAGE;
@@ -176,6 +178,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             case ProtocolException protocol -> ExitCode.INTERNAL;
             case RowCountException rowCount -> ExitCode.INTERNAL;
             case PipelineAbortedException aborted -> ExitCode.INTERNAL;
+        };
+    }
+
+    private static int exitCode(BackupException.Reason reason) {
+        return switch (reason) {
+            case FILE_FAILED, CONSUMER_FAILED, FOLDER_IN_USE -> ExitCode.USAGE;
+            case UNFINISHED, OTHER_SYSTEM, OTHER_HISTORY, WAL_MISSING, ARCHIVE_REFUSED, DAMAGED, CHAIN_BROKEN ->
+                ExitCode.SERVER_ERROR;
         };
     }
 }

@@ -25,7 +25,8 @@ public abstract sealed class PgException extends RuntimeException
                 RowCountException,
                 CommitRolledBackException,
                 PipelineAbortedException,
-                ReplicationException {
+                ReplicationException,
+                BackupException {
     private static final long serialVersionUID = 1L;
 
     /** Whether the server could have acted. */

@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders: copied and deleted. */
@@ -56,6 +57,20 @@ final class Folders {
                 return goOnIfGone(e);
             }
         });
+    }
+
+    /** Gives a folder and all that is in it to the user that runs servers; what links lead to is left as it is. */
+    static void own(Path folder) throws IOException {
+        if (!RunUser.current().isOther()) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.toList()) {
+                if (!Files.isSymbolicLink(each)) {
+                    RunUser.current().own(each);
+                }
+            }
+        }
     }
 
     /** Deletes a folder and all that is in it; no folder is fine too. */

@@ -70,6 +70,7 @@ public final class PostgresServer implements AutoCloseable {
         private Certificates.@Nullable Kind certificate = Certificates.Kind.VALID;
         private boolean shared;
         private @Nullable PostgresServer primary;
+        private @Nullable Path data;
         private List<String> hba = Roles.hba();
         private final Map<String, String> config = new LinkedHashMap<>();
 
@@ -114,6 +115,15 @@ public final class PostgresServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Starts on a copy of this data folder, of a server of the same version, rather than on a new one. What postgresql.conf and
+         * pg_hba.conf say in it is replaced; postgresql.auto.conf stays. Roles and passwords are those of the folder.
+         */
+        public Builder data(Path folder) {
+            this.data = folder;
+            return this;
+        }
+
         Builder shared() {
             this.shared = true;
             return this;
@@ -155,7 +165,7 @@ public final class PostgresServer implements AutoCloseable {
                     server.underLock(() -> {
                         OpenServers.requireNotEnding();
                         server.showCertificate(certificate);
-                        server.firstStart(primary);
+                        server.firstStart(primary, data);
                     });
                     return server;
                 } catch (RuntimeException | Error e) {
@@ -179,18 +189,21 @@ public final class PostgresServer implements AutoCloseable {
         settings.set("ssl_key_file", path(folder.keep(certificates.serverKey(kind), "server.key")));
     }
 
-    private void firstStart(@Nullable PostgresServer primary) throws IOException {
+    private void firstStart(@Nullable PostgresServer primary, @Nullable Path data) throws IOException {
         if (primary != null) {
             BaseBackup.take(primary, folder);
             settings.set(
                     "primary_conninfo",
                     "host=" + path(primary.socketDirectory()) + " port=" + primary.port() + " user=" + SUPERUSER
                             + " application_name=standby");
+        } else if (data != null) {
+            Folders.copy(data, folder.data(), path -> false);
+            Folders.own(folder.data());
         } else {
             Folders.copy(binaries.template(), folder.data(), path -> false);
         }
         postmaster.startOnFreePort(settings);
-        if (primary == null) {
+        if (primary == null && data == null) {
             execute("alter role " + SUPERUSER + " password " + Roles.literal(password()) + ";" + Roles.script());
             execute("template1", "grant all on schema public to public");
         }
