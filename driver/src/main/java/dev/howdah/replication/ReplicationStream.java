@@ -45,6 +45,9 @@ final class ReplicationStream implements Occupant {
 
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(5);
 
+    /** How many values the server tells of the timeline that follows. */
+    private static final int ENDING = 2;
+
     private final ReplicationHost host;
     private final Lease lease = new Lease(Lease.Kind.REPLICATION);
     private final MessageQueue queue;
@@ -90,7 +93,11 @@ final class ReplicationStream implements Occupant {
         try {
             host.run(new Step(begin -> {}, false), host.limits().under(lease));
             if (exchange.isDone()) {
-                exchange.result();
+                if (exchange.result().size() == ENDING) {
+                    // A timeline that ends where the stream was to begin.
+                    release("the server has ended it", null);
+                    return;
+                }
                 throw ServerException.inPlace(
                         SqlState.PROTOCOL_VIOLATION, "The command started no replication stream", Delivery.COMPLETED);
             }
