@@ -32,6 +32,18 @@ public enum ChecksumAlgorithm {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
+    /** Returns how many hexadecimal digits a checksum has. */
+    int digits() {
+        return switch (this) {
+            case NONE -> 0;
+            case CRC32C -> 8;
+            case SHA224 -> 56;
+            case SHA256 -> 64;
+            case SHA384 -> 96;
+            case SHA512 -> 128;
+        };
+    }
+
     /** Begins a checksum. For one thread. */
     Running begin() {
         return switch (this) {
