@@ -48,6 +48,13 @@ final class DurableFiles {
         }
     }
 
+    /** Has nobody but its owner look into a folder, where the system allows that. */
+    static void closeFolder(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
     private static FileAttribute<?>[] owners(Path file, String rights) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}

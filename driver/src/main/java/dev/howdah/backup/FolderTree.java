@@ -1,0 +1,52 @@
+package dev.howdah.backup;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Folders with all that is in them; links are not followed. */
+final class FolderTree {
+
+    private FolderTree() {}
+
+    /** Sees to it that all of it outlives a power cut. */
+    static void sync(Path folder) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.toList()) {
+                if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                    DurableFiles.syncFolder(each);
+                } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
+                    try (FileChannel channel = FileChannel.open(each, StandardOpenOption.WRITE)) {
+                        channel.force(true);
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Deletes all that is in a folder; the mark of an unfinished backup goes last. */
+    static void clear(Path folder) throws IOException {
+        Path mark = folder.resolve(PartMarker.NAME);
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : all) {
+            if (!each.equals(folder) && !each.equals(mark)) {
+                Files.deleteIfExists(each);
+            }
+        }
+        Files.deleteIfExists(mark);
+    }
+}

@@ -1,0 +1,340 @@
+package dev.howdah.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.howdah.ConnectOptions;
+import dev.howdah.backup.BackupProgress.Phase;
+import dev.howdah.error.BackupException;
+import dev.howdah.error.BackupException.Reason;
+import dev.howdah.error.ConnectFailedException;
+import dev.howdah.error.ConnectionLostException;
+import dev.howdah.error.InterruptedWaitException;
+import dev.howdah.error.PgException;
+import dev.howdah.testkit.Await;
+import dev.howdah.testkit.FaultyWire;
+import dev.howdah.testkit.PostgresServer;
+import dev.howdah.testkit.Role;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes wrong in the middle of a backup ends in a clear error, a clean folder and nothing left at the server. */
+class BackupFailuresIT {
+
+    private static final BackupOptions FAST =
+            BackupOptions.DEFAULT.checkpoint(CheckpointMode.FAST).sync(false);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static PostgresServer primary;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        primary = PostgresServer.start(18);
+        primary.execute("create table item as select n, repeat('x', 100) as t from generate_series(1, 10000) n");
+    }
+
+    @AfterAll
+    static void stop() {
+        primary.close();
+    }
+
+    private static ConnectOptions options() {
+        return ConnectOptions.parse(primary.dsn("postgres"));
+    }
+
+    private Path target() {
+        return folder.resolve("backup");
+    }
+
+    private static void requireNothingAtTheServer() {
+        Await.until(
+                "no process of the server's takes a backup, and no slot is left",
+                PATIENCE,
+                () -> primary.execute("select (select count(*) from pg_stat_activity where backend_type = 'walsender')"
+                                + " + (select count(*) from pg_replication_slots)")
+                        .getFirst()
+                        .getFirst()
+                        .equals("0"));
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.filter(file -> !file.equals(folder))
+                    .map(file -> folder.relativize(file).toString())
+                    .toList();
+        }
+    }
+
+    /** What a listener throws ends a backup at each phase. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Phase.class,
+            names = {"CHECKPOINT", "FILES", "LOG", "SYNC"})
+    void aListenerCanEndItAtAnyPhaseAndNothingIsLeft(Phase phase) throws IOException {
+        IllegalStateException enough = new IllegalStateException("enough");
+        BackupOptions how = FAST.progress(said -> {
+            if (said.phase() == phase) {
+                throw enough;
+            }
+        });
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
+                .isSameAs(enough);
+        assertThat(left()).isEmpty();
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> BaseBackup.toTarFiles(options(), how, target()))
+                .isSameAs(enough);
+        assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    @Test
+    void aFolderThatWasThereBeforeIsEmptyAgain() throws IOException {
+        Files.createDirectory(target());
+        BackupOptions how = FAST.progress(said -> {
+            if (said.current().equals("PG_VERSION")) {
+                throw new IllegalStateException("enough");
+            }
+        });
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()));
+        assertThat(left()).containsExactly("backup");
+    }
+
+    @Test
+    void anInterruptEndsIt() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        BackupOptions how = FAST.maxRate(32).progress(said -> {
+            if (said.phase() == Phase.FILES) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Thread taker = Thread.ofPlatform().start(() -> {
+            try {
+                BaseBackup.toFolder(options(), how, target());
+            } catch (PgException e) {
+                thrown.set(e);
+                interrupted.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        taker.join(PATIENCE.toMillis());
+        assertThat(thrown.get()).isInstanceOf(InterruptedWaitException.class);
+        assertThat(interrupted).isTrue();
+        assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    @Test
+    void whatTheConsumerThrowsIsTheCause() {
+        for (BackupFile.Kind kind : List.of(BackupFile.Kind.BASE, BackupFile.Kind.LOG, BackupFile.Kind.MANIFEST)) {
+            IOException full = new IOException("no space left");
+            AtomicReference<Throwable> told = new AtomicReference<>();
+            List<String> closed = new ArrayList<>();
+            BackupConsumer consumer = new BackupConsumer() {
+                @Override
+                public OutputStream open(BackupFile file) {
+                    return new OutputStream() {
+                        @Override
+                        public void write(int one) {
+                            throw new UnsupportedOperationException("not a byte at a time");
+                        }
+
+                        @Override
+                        public void write(byte[] bytes, int offset, int length) throws IOException {
+                            if (file.kind() == kind) {
+                                throw full;
+                            }
+                        }
+
+                        @Override
+                        public void close() {
+                            closed.add(file.name());
+                        }
+                    };
+                }
+
+                @Override
+                public void failed(Throwable why) {
+                    told.set(why);
+                }
+            };
+            assertThatExceptionOfType(BackupException.class)
+                    .isThrownBy(() -> BaseBackup.toConsumer(options(), FAST, consumer))
+                    .matches(e -> e.reason() == Reason.CONSUMER_FAILED)
+                    .withCause(full)
+                    .satisfies(e -> assertThat(told.get()).isSameAs(e));
+            assertThat(closed).contains("base.tar", "pg_wal.tar");
+        }
+        requireNothingAtTheServer();
+    }
+
+    @Test
+    void aConsumerIsGivenAllFilesAndToldOfTheEnd() {
+        ConcurrentHashMap<String, ByteArrayOutputStream> files = new ConcurrentHashMap<>();
+        AtomicReference<BackupResult> told = new AtomicReference<>();
+        BackupResult result = BaseBackup.toConsumer(options(), FAST, new BackupConsumer() {
+            @Override
+            public OutputStream open(BackupFile file) {
+                return files.computeIfAbsent(file.name(), name -> new ByteArrayOutputStream());
+            }
+
+            @Override
+            public void completed(BackupResult done) {
+                told.set(done);
+            }
+        });
+        assertThat(told.get()).isSameAs(result);
+        assertThat(files.keySet()).containsExactlyInAnyOrder("base.tar", "pg_wal.tar", "backup_manifest");
+        assertThat(files.get("backup_manifest").toString(StandardCharsets.UTF_8))
+                .endsWith("}\n")
+                .contains("Manifest-Checksum");
+        assertThat(files.get("pg_wal.tar").size()).isGreaterThan(16 * 1024 * 1024);
+    }
+
+    @Test
+    void aFolderWithSomethingInItIsLeftAlone() throws IOException {
+        Files.createDirectory(target());
+        Files.writeString(target().resolve("mine"), "precious");
+        for (boolean tar : new boolean[] {false, true}) {
+            assertThatExceptionOfType(BackupException.class)
+                    .isThrownBy(() -> {
+                        if (tar) {
+                            BaseBackup.toTarFiles(options(), FAST, target());
+                        } else {
+                            BaseBackup.toFolder(options(), FAST, target());
+                        }
+                    })
+                    .matches(e -> e.reason() == Reason.FOLDER_IN_USE)
+                    .withMessageContaining(target().toString());
+        }
+        assertThat(left()).containsExactly("backup", "backup/mine");
+    }
+
+    @Test
+    void aFileInThePlaceOfTheFolderIsAClearError() throws IOException {
+        Files.writeString(target(), "precious");
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), FAST, target()))
+                .matches(e -> e.reason() == Reason.FOLDER_IN_USE);
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), FAST, target().resolve("below")))
+                .matches(e -> e.reason() == Reason.FILE_FAILED)
+                .withMessageContaining("below");
+        assertThat(left()).containsExactly("backup");
+    }
+
+    @Test
+    void noConnectionLeavesNothing() throws IOException {
+        ConnectOptions nobody = ConnectOptions.parse("host=127.0.0.1 port=1 connect_timeout=2 user=x");
+        assertThatExceptionOfType(ConnectFailedException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(nobody, FAST, target()));
+        assertThatExceptionOfType(ConnectFailedException.class)
+                .isThrownBy(() -> BaseBackup.toTarFiles(nobody, FAST, target()));
+        assertThat(left()).isEmpty();
+    }
+
+    /** As a program leaves it that was killed: marked, and without a control file. */
+    @Test
+    void whatAKilledProgramLeavesIsNoBackupAndGivesWayToTheNext() throws IOException {
+        AtomicBoolean looked = new AtomicBoolean();
+        Path copy = folder.resolve("left");
+        BaseBackup.toFolder(
+                options(),
+                FAST.progress(said -> {
+                    if (said.phase() == Phase.LOG && looked.compareAndSet(false, true)) {
+                        assertThat(target().resolve("global/pg_control")).doesNotExist();
+                        assertThat(target().resolve("backup_manifest")).doesNotExist();
+                        assertThat(target().resolve(PartMarker.NAME)).exists();
+                        copy(target(), copy);
+                    }
+                }),
+                target());
+        assertThat(looked).isTrue();
+        BaseBackup.toFolder(options(), FAST, copy);
+        assertThat(copy.resolve("global/pg_control")).exists();
+        assertThat(copy.resolve(PartMarker.NAME)).doesNotExist();
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path each : all.toList()) {
+                Files.copy(each, to.resolve(from.relativize(each).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 300, 5_000, 100_000, 3_000_000, 20_000_000})
+    void aConnectionThatIsCutLeavesNothing(long bytes) throws IOException {
+        try (FaultyWire wire = FaultyWire.to(primary)) {
+            wire.toClient().resetAt(bytes);
+            ConnectOptions through =
+                    ConnectOptions.parse(wire.dsn("postgres", new Role(primary.superuser(), primary.password())));
+            assertThatExceptionOfType(PgException.class)
+                    .isThrownBy(() -> BaseBackup.toFolder(through, FAST, target()))
+                    .matches(e -> e instanceof ConnectionLostException || e instanceof ConnectFailedException);
+        }
+        assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    @Test
+    void aServerThatIsKilledLeavesNothing() throws IOException {
+        try (PostgresServer doomed = PostgresServer.start(18)) {
+            AtomicBoolean killed = new AtomicBoolean();
+            BackupOptions how = FAST.progress(said -> {
+                if (said.current().startsWith("base/") && killed.compareAndSet(false, true)) {
+                    doomed.crash();
+                }
+            });
+            assertThatExceptionOfType(ConnectionLostException.class)
+                    .isThrownBy(() -> BaseBackup.toFolder(ConnectOptions.parse(doomed.dsn("postgres")), how, target()));
+        }
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
+    void theLogsConnectionMattersAsMuchAsTheOther() throws IOException {
+        AtomicBoolean killed = new AtomicBoolean();
+        BackupOptions how = FAST.maxRate(4096).progress(said -> {
+            if (said.phase() == Phase.FILES && killed.compareAndSet(false, true)) {
+                Await.until(
+                        PATIENCE,
+                        () -> !primary.execute(
+                                        "select pg_terminate_backend(active_pid) from pg_replication_slots where active_pid is not null"
+                                                + " and slot_name like 'howdah_backup_%'")
+                                .isEmpty());
+            }
+        });
+        assertThatExceptionOfType(PgException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
+                .withMessageContaining("terminat");
+        assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+}
