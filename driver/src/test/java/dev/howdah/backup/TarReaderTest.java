@@ -174,7 +174,9 @@ class TarReaderTest {
                 "base/..",
                 "..",
                 ".",
-                "./base",
+                "././base",
+                "./../base",
+                "./",
                 "base//1",
                 "",
                 "base/\n1",
@@ -196,6 +198,16 @@ class TarReaderTest {
     @ValueSource(strings = {"1", "3", "4", "6", "7", "x", "g", "L", "K", "S", "\u00ff"})
     void whatIsNeitherFileNorFolderNorSymbolicLinkIsRefused(String type) {
         refuses(changed(empty("base/1"), TYPE, type), "'base/1'", "neither file nor folder");
+    }
+
+    @Test
+    void aNameMayBeginWithTheFolderItselfAsServersWriteIt() throws IOException {
+        Notes notes = new Notes();
+
+        read(notes, TarHeader.write(TarEntry.folder("./pg_wal/archive_status", 0700, MODIFIED)), 0, 512)
+                .end();
+
+        assertThat(notes.lines).containsExactly("FOLDER pg_wal/archive_status 0 700");
     }
 
     @Test
