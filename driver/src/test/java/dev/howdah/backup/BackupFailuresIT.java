@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -335,6 +337,39 @@ class BackupFailuresIT {
                 .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
                 .withMessageContaining("terminat");
         assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    /** As a disk does that is full, or a folder that is taken away. */
+    @Test
+    void aFileThatCannotBeWrittenIsNamedAndNothingIsLeft() throws IOException {
+        AtomicBoolean removed = new AtomicBoolean();
+        BackupOptions how = FAST.progress(said -> {
+            if (said.current().startsWith("base/") && removed.compareAndSet(false, true)) {
+                try {
+                    Files.move(target().resolve("base"), target().resolve("gone"));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
+                .matches(e -> e.reason() == Reason.FILE_FAILED)
+                .withMessageContaining(target().resolve("base").toString());
+        assertThat(removed).isTrue();
+        assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDiskThatIsFullIsTheCause() {
+        BackupConsumer full = file -> Files.newOutputStream(Path.of("/dev/full"));
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> BaseBackup.toConsumer(options(), FAST, full))
+                .havingCause()
+                .withMessageContaining("No space left");
         requireNothingAtTheServer();
     }
 }
