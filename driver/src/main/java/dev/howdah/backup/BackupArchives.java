@@ -70,9 +70,9 @@ final class BackupArchives {
     /** Waits until the server begins to send files, which may be long. */
     void begin() {
         require(BaseBackupExchange.ROW, "no place at the beginning");
-        List<@Nullable Bytes> first = stream.row();
-        startLsn = Lsn.parse(BackupStream.text(first, 0));
-        startTimeline = Long.parseLong(BackupStream.text(first, 1));
+        End first = end(stream.row());
+        startLsn = first.lsn();
+        startTimeline = first.timeline();
         require(BaseBackupExchange.COMPLETE, "no end of its first result");
         for (step(); stream.kind() == BaseBackupExchange.ROW; step()) {
             places.add(place(stream.row()));
@@ -83,12 +83,30 @@ final class BackupArchives {
     }
 
     private static Place place(List<@Nullable Bytes> row) {
-        Bytes oid = row.getFirst();
-        Bytes size = row.get(2);
-        long bytes = size == null ? 0 : Long.parseLong(size.utf8()) * KIBIBYTE;
+        Bytes oid = row.isEmpty() ? null : row.getFirst();
+        Bytes size = row.size() > 2 ? row.get(2) : null;
+        long bytes = size == null ? 0 : number(size.utf8()) * KIBIBYTE;
         return oid == null
                 ? new Place(null, bytes)
-                : new Place(new BackupFile.Tablespace(Long.parseLong(oid.utf8()), BackupStream.text(row, 1)), bytes);
+                : new Place(new BackupFile.Tablespace(number(oid.utf8()), BackupStream.text(row, 1)), bytes);
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw BackupStream.unexpected("a number that is none");
+        }
+    }
+
+    /** Returns the place that a row of the first or the last result names. */
+    private static End end(List<@Nullable Bytes> row) {
+        long timeline = number(BackupStream.text(row, 1));
+        try {
+            return new End(Lsn.parse(BackupStream.text(row, 0)), timeline);
+        } catch (IllegalArgumentException e) {
+            throw BackupStream.unexpected("a place in the log that is none");
+        }
     }
 
     Lsn startLsn() {
@@ -228,8 +246,7 @@ final class BackupArchives {
     /** Waits for the end, when there is no archive any more; the server may wait for its archive of the log. */
     End end() {
         require(BaseBackupExchange.ROW, "no place at the end");
-        List<@Nullable Bytes> row = stream.row();
-        End end = new End(Lsn.parse(BackupStream.text(row, 0)), Long.parseLong(BackupStream.text(row, 1)));
+        End end = end(stream.row());
         while (stream.advance()) {
             if (stream.kind() != BaseBackupExchange.COMPLETE) {
                 throw BackupStream.unexpected("more behind its end");

@@ -129,8 +129,8 @@ public final class BaseBackup {
     }
 
     private BackupResult take() {
-        target.prepare();
         try {
+            target.prepare();
             PhysicalReplicationConnection connection = PhysicalReplicationConnection.connect(options);
             try {
                 BackupResult result = take(connection);
