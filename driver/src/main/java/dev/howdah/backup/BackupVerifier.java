@@ -4,7 +4,6 @@ import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
 import dev.howdah.error.InterruptedWaitException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,21 +38,8 @@ public final class BackupVerifier {
     Path walFolder;
 
     Set<String> ignored = Set.of();
-    Map<String, Decompressor> decompressors = Map.of(".gz", GZIPInputStream::new);
+    Map<String, BackupDecompressor> decompressors = Map.of(".gz", GZIPInputStream::new);
     Progress progress = (done, total) -> {};
-
-    /** Makes a stream of one that is compressed. Called by the thread that verifies. */
-    @FunctionalInterface
-    public interface Decompressor {
-        /**
-         * Begins to read.
-         *
-         * @param compressed closed by the caller
-         * @return what was compressed
-         * @throws IOException if it is not of that form; what the returned stream throws is taken the same way: as a problem
-         */
-        InputStream open(InputStream compressed) throws IOException;
-    }
 
     /** Is told how far the work has come, by the thread that verifies. What it throws ends the work and comes out of it. */
     @FunctionalInterface
@@ -129,13 +115,15 @@ public final class BackupVerifier {
      * Says how to read archives and segments that are compressed; {@code .gz} is known without.
      *
      * @param suffix of their names, as in {@code .zst}
+     * @param decompressor called by the thread that verifies; what it or its stream throws as an {@link IOException} is a problem of the
+     *     archive
      */
-    public BackupVerifier decompressor(String suffix, Decompressor decompressor) {
+    public BackupVerifier decompressor(String suffix, BackupDecompressor decompressor) {
         if (suffix.length() < 2 || suffix.charAt(0) != '.') {
             throw new IllegalArgumentException("a suffix begins with a dot, as in .zst, and is not " + suffix);
         }
         BackupVerifier other = new BackupVerifier(this);
-        Map<String, Decompressor> all = new HashMap<>(decompressors);
+        Map<String, BackupDecompressor> all = new HashMap<>(decompressors);
         all.put(suffix, Objects.requireNonNull(decompressor, "decompressor"));
         other.decompressors = Map.copyOf(all);
         return other;

@@ -14,6 +14,7 @@ final class EntryName {
     private static final int LONGEST = 1023;
 
     private static final int DELETE = 0x7f;
+    private static final boolean WINDOWS = File.separatorChar == '\\';
 
     private EntryName() {}
 
@@ -25,17 +26,31 @@ final class EntryName {
             return "it is longer than " + LONGEST + " characters";
         } else if (name.charAt(0) == '/') {
             return "it is absolute";
-        } else if (name.chars().anyMatch(c -> c < ' ' || c == DELETE)) {
-            return "it has a control character";
-        } else if (File.separatorChar == '\\' && (name.indexOf('\\') >= 0 || name.indexOf(':') >= 0)) {
-            return "it has a backslash or a colon";
         }
-        for (String part : name.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                return "it has the part '" + part + "'";
+        int from = 0;
+        for (int i = 0; i <= name.length(); i++) {
+            char each = i == name.length() ? '/' : name.charAt(i);
+            if (each < ' ' || each == DELETE) {
+                return "it has a control character";
+            } else if (WINDOWS && (each == '\\' || each == ':')) {
+                return "it has a backslash or a colon";
+            } else if (each == '/') {
+                if (isNoName(name, from, i)) {
+                    return "it has the part '" + name.substring(from, i) + "'";
+                }
+                from = i + 1;
             }
         }
         return null;
+    }
+
+    private static boolean isNoName(String name, int from, int to) {
+        return switch (to - from) {
+            case 0 -> true;
+            case 1 -> name.charAt(from) == '.';
+            case 2 -> name.startsWith("..", from);
+            default -> false;
+        };
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.howdah.backup;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
 /** Folders with all that is in them; links are not followed. */
 final class FolderTree {
 
+    private static final boolean POSIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
     private FolderTree() {}
 
     /** Sees to it that all of it outlives a power cut. */
@@ -23,7 +27,9 @@ final class FolderTree {
                 if (Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
                     DurableFiles.syncFolder(each);
                 } else if (Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
-                    try (FileChannel channel = FileChannel.open(each, StandardOpenOption.WRITE)) {
+                    // A file may be one that even its owner can only read, such as a key; Windows wants more.
+                    StandardOpenOption how = POSIX ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+                    try (FileChannel channel = FileChannel.open(each, how)) {
                         channel.force(true);
                     }
                 }

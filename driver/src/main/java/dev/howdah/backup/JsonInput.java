@@ -1,6 +1,5 @@
 package dev.howdah.backup;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -55,6 +54,10 @@ final class JsonInput {
     /** Where the buffer's first byte is. */
     private long before;
 
+    /** The string that is being read. */
+    private final byte[] string = new byte[LONGEST];
+
+    private int filled;
     private int depth;
     /** Whether something of what is being read has come before. */
     private boolean first;
@@ -151,23 +154,37 @@ final class JsonInput {
     }
 
     private String string() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        filled = 0;
+        boolean ascii = true;
         for (int each = take(); each != '"'; each = take()) {
             if (each < ' ') {
                 throw new Malformed(each < 0 ? "it ends within a string" : "a string has a control character");
             } else if (each == '\\') {
-                bytes.writeBytes(escape().getBytes(StandardCharsets.UTF_8));
+                byte[] escaped = escape().getBytes(StandardCharsets.UTF_8);
+                for (byte one : escaped) {
+                    add(one);
+                }
+                ascii &= escaped.length == 1;
             } else {
-                bytes.write(each);
-            }
-            if (bytes.size() > LONGEST) {
-                throw new Malformed("a string is longer than " + LONGEST + " bytes");
+                add((byte) each);
+                ascii &= each < 0x80;
             }
         }
+        return ascii ? new String(string, 0, filled, StandardCharsets.US_ASCII) : decoded();
+    }
+
+    private void add(byte one) throws Malformed {
+        if (filled == string.length) {
+            throw new Malformed("a string is longer than " + LONGEST + " bytes");
+        }
+        string[filled++] = one;
+    }
+
+    private String decoded() throws Malformed {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .decode(ByteBuffer.wrap(string, 0, filled))
                     .toString();
         } catch (CharacterCodingException e) {
             Malformed malformed = new Malformed("a string is not UTF-8");

@@ -13,9 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -34,13 +31,14 @@ final class ManifestReader {
     /** No server starts with more timelines than this in one backup. */
     private static final int MOST_RANGES = 10_000;
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final String ZONE = " GMT";
 
     private final Path file;
     private final JsonInput json;
     private final BackupManifest.Builder read = new BackupManifest.Builder();
     private String checksum = "";
+    private String lastTime = "";
+    private Instant lastInstant = Instant.EPOCH;
 
     private ManifestReader(Path file, InputStream in) {
         this.file = file;
@@ -196,14 +194,19 @@ final class ManifestReader {
         }
     }
 
+    /** Files changed in the same second, of which there are many, share what was read. */
     private Instant time(String text) {
-        require(text.endsWith(ZONE), "a time is not in GMT");
-        try {
-            return LocalDateTime.parse(text.substring(0, text.length() - ZONE.length()), TIME)
-                    .toInstant(ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            throw damaged("a time cannot be read: " + EntryName.shown(text), e);
+        if (!text.equals(lastTime)) {
+            require(text.endsWith(ZONE), "a time is not in GMT");
+            try {
+                lastInstant = Instant.parse(
+                        text.substring(0, text.length() - ZONE.length()).replace(' ', 'T') + "Z");
+            } catch (DateTimeException e) {
+                throw damaged("a time cannot be read: " + EntryName.shown(text), e);
+            }
+            lastTime = text;
         }
+        return lastInstant;
     }
 
     private ChecksumAlgorithm algorithm(String name) {

@@ -4,6 +4,7 @@ import dev.howdah.backup.VerifyReport.Kind;
 import dev.howdah.backup.VerifyReport.Problem;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.ClosedByInterruptException;
@@ -162,15 +163,22 @@ final class VerifyRun {
 
     /** Opens a file that is compressed as its suffix says; not at all if that is empty. */
     InputStream open(Path file, String suffix) throws IOException {
-        InputStream in = Files.newInputStream(file);
-        BackupVerifier.@Nullable Decompressor decompressor = options.decompressors.get(suffix);
+        InputStream compressed = Files.newInputStream(file);
+        @Nullable BackupDecompressor decompressor = options.decompressors.get(suffix);
         if (decompressor == null) {
-            return in;
+            return compressed;
         }
         try {
-            return decompressor.open(in);
+            return new FilterInputStream(decompressor.decompress(compressed)) {
+                @Override
+                public void close() throws IOException {
+                    try (compressed) {
+                        super.close();
+                    }
+                }
+            };
         } catch (IOException | RuntimeException e) {
-            in.close();
+            compressed.close();
             throw e;
         }
     }
