@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The list of a backup's files with their sizes and checksums, and of the log it needs, that a server sends with the backup.
- * Immutable. One with a million files takes some 200 MB.
+ * Immutable. One with a million files takes some 250 MB.
  *
  * @see <a href="https://www.postgresql.org/docs/current/backup-manifest-format.html">Backup manifest format</a>
  */
