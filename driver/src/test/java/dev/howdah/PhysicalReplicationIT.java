@@ -10,10 +10,12 @@ import dev.howdah.replication.ReplicationCursor;
 import dev.howdah.replication.ReplicationMessage;
 import dev.howdah.replication.ReplicationType;
 import dev.howdah.replication.SlotOptions;
+import dev.howdah.replication.StandbyFeedback;
 import dev.howdah.replication.StreamOptions;
 import dev.howdah.replication.TimelineHistory;
 import dev.howdah.replication.TimelineSwitch;
 import dev.howdah.testkit.AdminSession;
+import dev.howdah.testkit.Await;
 import dev.howdah.testkit.PostgresServer;
 import dev.howdah.type.Lsn;
 import java.io.ByteArrayOutputStream;
@@ -103,6 +105,40 @@ class PhysicalReplicationIT {
                     .isInstanceOf(ServerException.class)
                     .hasMessageContaining("ahead of the WAL flush position");
             assertThat(cursor.show("wal_segment_size")).isEqualTo("16MB");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18})
+    void whatAStandbyCanSeeIsHeldBackUntilItSaysSomethingElse(int version) {
+        try (PostgresServer server = PostgresServer.start(version);
+                AdminSession admin = server.admin();
+                PhysicalReplicationConnection db = PhysicalReplicationConnection.connect(server.dsn("postgres"))) {
+            ReplicationCursor cursor = db.cursor();
+            cursor.createReplicationSlot(
+                    "physical", ReplicationType.PHYSICAL, null, SlotOptions.DEFAULT.reserveWal(true));
+            long xmin = Long.parseLong(admin.value("select pg_snapshot_xmin(pg_current_snapshot())"));
+            Lsn begin = Lsn.parse(admin.value("select restart_lsn from pg_replication_slots"))
+                    .segmentStart(SEGMENT);
+            cursor.startReplication(StreamOptions.slot("physical").startLsn(begin));
+            String held = "select concat_ws(',', xmin, catalog_xmin) from pg_replication_slots";
+
+            cursor.sendStandbyFeedback(new StandbyFeedback(xmin, xmin - 1));
+            Await.until("it is held", PATIENCE, () -> admin.value(held).equals(xmin + "," + (xmin - 1)));
+            cursor.sendStandbyFeedback(StandbyFeedback.NONE);
+            Await.until("it is not held", PATIENCE, () -> admin.value(held).isEmpty());
+            cursor.stopReplication();
+
+            // Without a slot it is the server process that holds it back.
+            cursor.startReplication(StreamOptions.DEFAULT.startLsn(begin));
+            cursor.sendStandbyFeedback(StandbyFeedback.xmin(xmin));
+            Await.until(
+                    "the process holds it",
+                    PATIENCE,
+                    () -> Long.toString(xmin).equals(admin.value("select backend_xmin from pg_stat_replication")));
+            cursor.stopReplication();
+            assertThatThrownBy(() -> cursor.sendStandbyFeedback(StandbyFeedback.NONE))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ReplicationException;
 import dev.howdah.pump.Backoff;
+import dev.howdah.pump.PassingFailures;
 import dev.howdah.replication.GuardedSink.SinkFailedException;
 import dev.howdah.type.Lsn;
 import dev.howdah.type.PgType;
@@ -129,7 +130,7 @@ public final class Follower implements AutoCloseable {
             return true;
         }
         Duration limit = settings.giveUpAfter;
-        if (!FollowerFailures.isPassing(why) || (limit != null && System.nanoTime() - since > limit.toNanos())) {
+        if (!PassingFailures.isPassing(why) || (limit != null && System.nanoTime() - since > limit.toNanos())) {
             return false;
         }
         Duration pause = streamed ? backoff.lost(Duration.ofNanos(System.nanoTime() - begun)) : backoff.failed();

@@ -24,9 +24,11 @@ final class MessageQueue implements ReplicationLink {
     static final long COALESCED = 200_000_000;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int DATA_HEADER = 25;
     private static final int KEEPALIVE = 18;
     private static final int STATUS = 34;
+    private static final int FEEDBACK = 25;
     /** What a message takes in memory besides its payload, about. */
     private static final int OVERHEAD = 80;
 
@@ -55,6 +57,7 @@ final class MessageQueue implements ReplicationLink {
     private boolean moved;
     private boolean forced;
     private boolean asksReply;
+    private @Nullable StandbyFeedback feedback;
     private long sentAt;
     private long receivedAt = System.nanoTime();
     private boolean heard;
@@ -174,6 +177,11 @@ final class MessageQueue implements ReplicationLink {
     public byte @Nullable [] toSend() {
         lock.lock();
         try {
+            StandbyFeedback of = feedback;
+            if (of != null) {
+                feedback = null;
+                return encode(of);
+            }
             long now = System.nanoTime();
             if (untilDue(now) > 0) {
                 return null;
@@ -198,6 +206,18 @@ final class MessageQueue implements ReplicationLink {
         }
     }
 
+    /** The lower halves are what the server calls a transaction, the upper ones its epochs. */
+    private static byte[] encode(StandbyFeedback feedback) {
+        byte[] message = new byte[FEEDBACK];
+        message[0] = 'h';
+        LONGS.set(message, 1, ServerTime.micros(Instant.now()));
+        INTS.set(message, 9, (int) feedback.xmin());
+        INTS.set(message, 13, (int) (feedback.xmin() >>> 32));
+        INTS.set(message, 17, (int) feedback.catalogXmin());
+        INTS.set(message, 21, (int) (feedback.catalogXmin() >>> 32));
+        return message;
+    }
+
     private static long lower(long one, long other) {
         return Long.compareUnsigned(one, other) < 0 ? one : other;
     }
@@ -207,7 +227,7 @@ final class MessageQueue implements ReplicationLink {
     }
 
     private long untilDue(long now) {
-        if (forced || asksReply) {
+        if (forced || asksReply || feedback != null) {
             return 0;
         }
         long wait = moved ? COALESCED : options.statusInterval.toNanos();
@@ -343,11 +363,28 @@ final class MessageQueue implements ReplicationLink {
         }
     }
 
-    /** Returns whether what {@link #force} asked for has not been sent. */
+    /**
+     * Has the server be told now of what a standby can see; what was not sent before is not any more.
+     *
+     * @throws IllegalStateException if the stream is a logical one, whose server would take that for its own
+     */
+    void standbyFeedback(StandbyFeedback next) {
+        if (!physical) {
+            throw new IllegalStateException("feedback of a standby is for a physical stream; this is a logical one");
+        }
+        lock.lock();
+        try {
+            feedback = next;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether what {@link #force} or {@link #standbyFeedback} asked for has not been sent. */
     boolean isForced() {
         lock.lock();
         try {
-            return forced;
+            return forced || feedback != null;
         } finally {
             lock.unlock();
         }

@@ -215,21 +215,10 @@ public class ReplicationCursor extends Cursor {
     public void startReplication(StreamOptions options) {
         ReplicationType type = options.type == null ? connectionType() : options.type;
         boolean unplaced = type == ReplicationType.PHYSICAL && options.startLsn.isZero() && !isStreaming();
-        begin(commands().start(unplaced ? options.startLsn(physicalStart(options)) : options, type), options, type);
-    }
-
-    /** Returns where the file begins that a physical slot needs next, or else the one that is being written. */
-    private Lsn physicalStart(StreamOptions options) {
-        Lsn place = Lsn.ZERO;
-        if (options.slot != null) {
-            if (connection().info().serverVersion() < CommandText.V15) {
-                throw new IllegalArgumentException("give startLsn: a server before PostgreSQL 15 does not tell where a"
-                        + " physical slot stands, and what lies between there and the end would be missed");
-            }
-            SlotPosition position = readReplicationSlot(options.slot);
-            place = position == null ? Lsn.ZERO : position.restartLsn();
-        }
-        return (place.isZero() ? identifySystem().position() : place).segmentStart(walSegmentSize());
+        begin(
+                commands().start(unplaced ? options.startLsn(PhysicalStart.of(this, options)) : options, type),
+                options,
+                type);
     }
 
     /**
@@ -412,6 +401,18 @@ public class ReplicationCursor extends Cursor {
             current.queue().force(reply);
             current.send();
         }
+    }
+
+    /**
+     * Tells the server now which rows a standby's queries can still see. It holds for as long as the stream, or with a slot until it is
+     * told something else.
+     *
+     * @throws IllegalStateException if no physical stream is open
+     */
+    public void sendStandbyFeedback(StandbyFeedback feedback) {
+        ReplicationStream current = requireReadable();
+        current.queue().standbyFeedback(Objects.requireNonNull(feedback, "feedback"));
+        current.send();
     }
 
     /**

@@ -134,9 +134,8 @@ public final class ReplicationExchange extends Exchange<List<String>> {
             new CopyFail("a replication stream was asked for").write(out.writer());
         }
         if (open && !endSent && !completed && failure() == null) {
-            byte[] status = link.toSend();
-            if (status != null) {
-                new CopyData(Bytes.copyOf(status)).write(out.writer());
+            for (byte[] said = link.toSend(); said != null; said = link.toSend()) {
+                new CopyData(Bytes.copyOf(said)).write(out.writer());
             }
             if (endWanted || serverEnded) {
                 CopyDone.INSTANCE.write(out.writer());

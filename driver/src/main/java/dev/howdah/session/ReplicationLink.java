@@ -20,6 +20,6 @@ public interface ReplicationLink {
     /** Returns whether so much has come that no more is to be read. */
     boolean isFull();
 
-    /** Returns the payload of a CopyData to send now, or null if there is none. */
+    /** Returns the payload of a CopyData to send now, or null if there is none; asked again until it is null. */
     byte @Nullable [] toSend();
 }

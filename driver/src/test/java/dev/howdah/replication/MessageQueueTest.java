@@ -190,6 +190,28 @@ class MessageQueueTest {
     }
 
     @Test
+    void whatAStandbyCanSeeIsToldOnceWithItsEpochs() {
+        MessageQueue physical = new MessageQueue(null, StreamOptions.DEFAULT, true);
+        physical.toSend();
+        physical.standbyFeedback(new StandbyFeedback(0x1_0000_0000L + 700, 750));
+
+        assertThat(physical.untilDue()).isZero();
+        assertThat(physical.isForced()).isTrue();
+        ByteBuffer told = ByteBuffer.wrap(physical.toSend());
+        assertThat(told.limit()).isEqualTo(25);
+        assertThat(told.get(0)).isEqualTo((byte) 'h');
+        assertThat(told.getLong(1)).isPositive();
+        assertThat(told.getInt(9)).isEqualTo(700);
+        assertThat(told.getInt(13)).isEqualTo(1);
+        assertThat(told.getInt(17)).isEqualTo(750);
+        assertThat(told.getInt(21)).isZero();
+        assertThat(physical.toSend()).isNull();
+        assertThatThrownBy(() -> queue.standbyFeedback(StandbyFeedback.NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("physical");
+    }
+
+    @Test
     void aServerThatAsksIsAnsweredNow() {
         assertThat(queue.toSend()).isNotNull();
         assertThat(queue.toSend()).isNull();

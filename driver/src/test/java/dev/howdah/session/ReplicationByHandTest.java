@@ -9,8 +9,10 @@ import dev.howdah.error.ServerException;
 import dev.howdah.message.CommandComplete;
 import dev.howdah.message.CopyDone;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,7 @@ class ReplicationByHandTest {
 
     private final ByHand hand = ByHand.open();
     private final List<String> received = new ArrayList<>();
+    private final ArrayDeque<byte[]> says = new ArrayDeque<>();
     private final ReplicationExchange exchange =
             new ReplicationExchange("START_REPLICATION SLOT \"s\" LOGICAL 0/0", new ReplicationLink() {
                 @Override
@@ -39,8 +42,8 @@ class ReplicationByHandTest {
                 }
 
                 @Override
-                public byte[] toSend() {
-                    return new byte[] {'r'};
+                public byte @Nullable [] toSend() {
+                    return says.poll();
                 }
             });
 
@@ -55,6 +58,17 @@ class ReplicationByHandTest {
         hand.give(BEGUN);
         exchange.read();
         hand.give(data("w before"));
+    }
+
+    @Test
+    void allThatThereIsToSayIsSentAtOnce() {
+        says.add(new byte[] {'h'});
+        says.add(new byte[] {'r'});
+
+        exchange.send();
+
+        assertThat(hand.take()).hasSize(2).allMatch(sent -> sent.startsWith("CopyData"));
+        assertThat(says).isEmpty();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.howdah.replication;
+package dev.howdah.pump;
 
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.ConnectionLostException;
@@ -9,16 +9,17 @@ import dev.howdah.error.SqlState;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what may be over when one tries again from what will not. */
-final class FollowerFailures {
+/** Tells what may be over when one connects again from what will not. */
+public final class PassingFailures {
 
     /** Besides those of class 08 and 57: the server has no room, or somebody else has the slot, as a lost connection may for a while. */
     private static final Set<SqlState> PASSING =
             Set.of(SqlState.OBJECT_IN_USE, SqlState.TOO_MANY_CONNECTIONS, SqlState.CONFIGURATION_LIMIT_EXCEEDED);
 
-    private FollowerFailures() {}
+    private PassingFailures() {}
 
-    static boolean isPassing(PgException why) {
+    /** Returns whether to try again after a failure. */
+    public static boolean isPassing(PgException why) {
         return switch (why) {
             case ConnectionLostException lost -> true;
             case QueryTimeoutException timeout -> true;
