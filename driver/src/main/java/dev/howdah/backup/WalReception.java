@@ -11,13 +11,17 @@ import dev.howdah.error.SqlState;
 import dev.howdah.replication.ReplicationCursor;
 import dev.howdah.replication.ReplicationMessage;
 import dev.howdah.replication.ReplicationType;
+import dev.howdah.replication.StandbyFeedback;
 import dev.howdah.replication.StreamOptions;
 import dev.howdah.replication.TimelineSwitch;
 import dev.howdah.type.Lsn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,8 @@ final class WalReception {
 
     private @Nullable WalSegment open;
     private boolean dirty;
+    private long toldAt;
+    private final LongAdder received = new LongAdder();
     private long syncedAt = System.nanoTime();
 
     private volatile long timeline;
@@ -47,6 +53,7 @@ final class WalReception {
     private volatile Lsn flushed = Lsn.ZERO;
     private volatile Lsn end = Lsn.MAX;
     private volatile boolean stopping;
+    private volatile boolean streamed;
 
     /**
      * How to receive.
@@ -54,8 +61,13 @@ final class WalReception {
      * @param slot null for none
      * @param statusInterval how often the server is told at least
      * @param synchronous whether to sync, and tell the server, as soon as nothing more waits to be read
+     * @param standbyFeedback what to tell the server with each status; null for nothing
      */
-    record Settings(@Nullable String slot, Duration statusInterval, boolean synchronous) {
+    record Settings(
+            @Nullable String slot,
+            Duration statusInterval,
+            boolean synchronous,
+            @Nullable Supplier<StandbyFeedback> standbyFeedback) {
 
         Settings {
             Objects.requireNonNull(statusInterval, "statusInterval");
@@ -102,10 +114,12 @@ final class WalReception {
                     begin = next.position().segmentStart(segmentSize);
                 }
             }
-        } catch (BackupException e) {
-            leave(e);
-            throw e;
         } catch (RuntimeException | Error e) {
+            if (e instanceof BackupException failed && failed.reason() == Reason.FILE_FAILED) {
+                // What could not be written once counts as lost, whatever the system says of it later.
+                leave(failed);
+                throw e;
+            }
             keep(e);
             throw e;
         }
@@ -136,6 +150,23 @@ final class WalReception {
         return flushed;
     }
 
+    /** Returns how many bytes have been received. */
+    long received() {
+        return received.sum();
+    }
+
+    /** Returns up to where the server has said that its log goes, {@code 0/0} before there is a stream. */
+    Lsn serverEnd() {
+        return streamed ? cursor.walEnd() : Lsn.ZERO;
+    }
+
+    /** Returns when something has come last, null before there is a stream. */
+    @Nullable
+    Instant heardAt() {
+        Instant heard = streamed ? cursor.ioTimestamp() : Instant.EPOCH;
+        return Instant.EPOCH.equals(heard) ? null : heard;
+    }
+
     private boolean isOver() {
         return stopping || written.compareTo(end) >= 0;
     }
@@ -150,7 +181,9 @@ final class WalReception {
                 .statusInterval(settings.statusInterval());
         try {
             cursor.startReplication(settings.slot() == null ? how : how.slotName(settings.slot()));
+            streamed = true;
             if (cursor.isStreaming()) {
+                tellFeedback();
                 events.accept(new WalReceiverEvent.Streaming(
                         cursor.connection().info().host(),
                         cursor.connection().info().port(),
@@ -228,10 +261,31 @@ final class WalReception {
         if (next != null) {
             take(next);
         }
-        if (next == null
-                || System.nanoTime() - syncedAt >= settings.statusInterval().toNanos()) {
+        if (next == null || isDue(syncedAt)) {
             sync(settings.synchronous());
         }
+        if (isDue(toldAt) && cursor.isStreaming()) {
+            tellFeedback();
+        }
+    }
+
+    private boolean isDue(long last) {
+        return System.nanoTime() - last >= settings.statusInterval().toNanos();
+    }
+
+    private void tellFeedback() {
+        toldAt = System.nanoTime();
+        Supplier<StandbyFeedback> source = settings.standbyFeedback();
+        if (source == null) {
+            return;
+        }
+        StandbyFeedback feedback;
+        try {
+            feedback = source.get();
+        } catch (RuntimeException | Error e) {
+            throw new BackupException(Reason.CONSUMER_FAILED, "the source of the feedback has thrown: " + e, e);
+        }
+        cursor.sendStandbyFeedback(feedback);
     }
 
     private void take(ReplicationMessage message) {
@@ -252,6 +306,7 @@ final class WalReception {
             int length = Math.min(room, payload.length - offset);
             store.write(payload, offset, length);
             dirty = true;
+            received.add(length);
             offset += length;
             written = written.plus(length);
             if (length == room) {
@@ -289,8 +344,10 @@ final class WalReception {
         try {
             if (dirty) {
                 store.sync();
+                dirty = false;
                 flushed = written;
             }
+            open = null;
             store.leave();
         } catch (BackupException e) {
             failure.addSuppressed(e);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WalReceptionIT {
 
     private static final WalReception.Settings SETTINGS =
-            new WalReception.Settings(null, Duration.ofSeconds(10), false);
+            new WalReception.Settings(null, Duration.ofSeconds(10), false, null);
 
     @TempDir
     Path folder;
