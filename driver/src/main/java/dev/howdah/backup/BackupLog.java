@@ -82,7 +82,11 @@ final class BackupLog {
     /** Begins to receive into a store. */
     void start(WalStore target, long timeline, Lsn from) {
         WalReception begun = new WalReception(
-                cursor, segmentSize, target, new WalReception.Settings(slot, STATUS_INTERVAL, false, null), event -> {});
+                cursor,
+                segmentSize,
+                target,
+                new WalReception.Settings(slot, STATUS_INTERVAL, false, null),
+                event -> {});
         reception = begun;
         thread = Thread.ofVirtual().name("howdah-backup-log").start(() -> {
             try {

@@ -53,8 +53,10 @@ class BackupVerifierIT {
             BaseBackup.toFolder(
                     to(server),
                     FAST.progress(progress -> {
-                        if (progress.phase() == BackupProgress.Phase.LOG && progress.current().isEmpty()) {
-                            server.execute("insert into item select n, repeat('y', 1000) from generate_series(1, 20000) n");
+                        if (progress.phase() == BackupProgress.Phase.LOG
+                                && progress.current().isEmpty()) {
+                            server.execute(
+                                    "insert into item select n, repeat('y', 1000) from generate_series(1, 20000) n");
                         }
                     }),
                     temp.resolve("files"));
