@@ -5,7 +5,7 @@ public final class ExitCode {
 
     /** It went well. */
     public static final int OK = 0;
-    /** The server answered with an error, the doctor found one, or the demo was not told what it expected. */
+    /** The server answered with an error, the doctor found one, a backup is not sound, or the demo was not told what it expected. */
     public static final int SERVER_ERROR = 1;
     /** The command line or the connection text is wrong. */
     public static final int USAGE = 2;

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             " 0:it went well; listen, tail or slots --watch was ended with Ctrl-C",
-            " 1:the server answered with an error, doctor found one, or a chapter of the demo was not as expected",
+            " 1:the server answered with an error, doctor found one, a backup is not sound, or a chapter of the demo was not"
+                    + " as expected",
             " 2:the command line or the connection text is wrong",
             " 3:no connection could be made, or it was lost",
             " 4:the time allowed passed, or the command was interrupted",
@@ -66,6 +67,8 @@ final class HowdahCommand extends BaseCommand implements Runnable {
                 .addSubcommand(SlotsCommand.commandLine(around))
                 .addSubcommand(new DoctorCommand(around))
                 .addSubcommand(new TailCommand(around))
+                .addSubcommand(new VerifyBackupCommand(around))
+                .addSubcommand(new CombineBackupCommand(around))
                 .addSubcommand(new CompletionCommand(around));
         line.setOut(around.out())
                 .setErr(around.err())

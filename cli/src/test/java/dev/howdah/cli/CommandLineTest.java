@@ -30,6 +30,8 @@ class CommandLineTest {
                         "slots",
                         "doctor",
                         "tail",
+                        "verify-backup",
+                        "combine-backup",
                         "completion",
                         "help",
                         "Exit codes:");
@@ -49,6 +51,8 @@ class CommandLineTest {
                 "slots",
                 "doctor",
                 "tail",
+                "verify-backup",
+                "combine-backup",
                 "completion"
             })
     void everyCommandHasHelpOfItsOwn(String command) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,16 +51,14 @@ class BackupVerifierIT {
     void aBackupOfEachVersionIsSoundInFilesAndArchivesWhileTheServerIsWrittenTo(int version) throws Exception {
         try (PostgresServer server = PostgresServer.start(version)) {
             server.execute("create table item as select n, repeat('x', 100) as t from generate_series(1, 10000) n");
-            BaseBackup.toFolder(
-                    to(server),
-                    FAST.progress(progress -> {
-                        if (progress.phase() == BackupProgress.Phase.LOG
-                                && progress.current().isEmpty()) {
-                            server.execute(
-                                    "insert into item select n, repeat('y', 1000) from generate_series(1, 20000) n");
-                        }
-                    }),
-                    temp.resolve("files"));
+            AtomicBoolean written = new AtomicBoolean();
+            BackupOptions writing = FAST.progress(progress -> {
+                if (progress.phase() == BackupProgress.Phase.FILES && written.compareAndSet(false, true)) {
+                    server.execute("insert into item select n, repeat('y', 1000) from generate_series(1, 20000) n");
+                }
+            });
+            BaseBackup.toFolder(to(server), writing, temp.resolve("files"));
+            assertThat(segments(temp.resolve("files"))).hasSizeGreaterThan(1);
             BaseBackup.toFolder(to(server), FAST.wal(WalMode.FETCH), temp.resolve("fetched"));
             BaseBackup.toTarFiles(to(server), FAST, temp.resolve("archives"));
             BaseBackup.toTarFiles(to(server), FAST.wal(WalMode.FETCH), temp.resolve("one-archive"));
