@@ -7,6 +7,7 @@ import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
 import dev.howdah.replication.PhysicalReplicationConnection;
 import dev.howdah.testkit.AdminSession;
+import dev.howdah.testkit.Await;
 import dev.howdah.testkit.PostgresServer;
 import dev.howdah.type.Lsn;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,9 @@ class WalReceptionIT {
 
     private static final WalReception.Settings SETTINGS =
             new WalReception.Settings(null, Duration.ofSeconds(10), false, null);
+
+    /** How much a disk takes that gets full. */
+    private static final int ROOM = 200_000;
 
     @TempDir
     Path folder;
@@ -139,6 +145,125 @@ class WalReceptionIT {
                             BackupException.class, e -> assertThat(e.reason()).isEqualTo(Reason.WAL_MISSING))
                     .hasMessageContaining(WalSegment.at(1, begin, size).name());
             assertThat(folder).isEmptyDirectory();
+            assertThat(db.cursor().show("wal_segment_size")).isEqualTo("16MB");
+        }
+    }
+
+    /** A folder whose disk fails from some moment on. */
+    private record FailingStore(FolderStore store, AtomicBoolean syncFails, AtomicLong left) implements WalStore {
+
+        private BackupException failed() {
+            return new BackupException(Reason.FILE_FAILED, "no space left on the device", null);
+        }
+
+        @Override
+        public void open(WalSegment segment) {
+            store.open(segment);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+            if (left.addAndGet(-length) < 0) {
+                throw failed();
+            }
+            store.write(bytes, offset, length);
+        }
+
+        @Override
+        public void sync() {
+            if (syncFails.get()) {
+                throw failed();
+            }
+            store.sync();
+        }
+
+        @Override
+        public void complete() {
+            store.complete();
+        }
+
+        @Override
+        public void leave() {
+            store.leave();
+        }
+
+        @Override
+        public boolean hasHistory(long timeline) {
+            return store.hasHistory(timeline);
+        }
+
+        @Override
+        public void history(long timeline, byte[] content) {
+            store.history(timeline, content);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatCannotBeBroughtToTheDiskIsNeverToldToBeThere(boolean whenSynced) throws IOException {
+        try (PostgresServer server = PostgresServer.start(PostgresServer.NEWEST);
+                AdminSession admin = server.admin();
+                PhysicalReplicationConnection db = PhysicalReplicationConnection.connect(server.dsn("postgres"))) {
+            admin.execute("select pg_create_physical_replication_slot('kept', true)");
+            Lsn begin = Lsn.parse(admin.value("select restart_lsn from pg_replication_slots"));
+            admin.execute("create table t as select repeat('x', 500) from generate_series(1, 2000) n");
+            FailingStore store = new FailingStore(
+                    FolderStore.archive(folder, file -> {}),
+                    new AtomicBoolean(whenSynced),
+                    new AtomicLong(whenSynced ? Long.MAX_VALUE : ROOM));
+            int size = db.cursor().walSegmentSize();
+            WalReception reception = new WalReception(
+                    db.cursor(),
+                    size,
+                    store,
+                    new WalReception.Settings("kept", Duration.ofSeconds(1), true, null),
+                    event -> {});
+
+            assertThatThrownBy(() -> reception.run(1, begin))
+                    .isInstanceOfSatisfying(
+                            BackupException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FILE_FAILED));
+            db.close();
+
+            Lsn told = Lsn.parse(admin.value("select restart_lsn from pg_replication_slots"));
+            if (whenSynced) {
+                assertThat(reception.flushed()).isEqualTo(Lsn.ZERO);
+                assertThat(told).isEqualTo(begin);
+            } else {
+                Lsn most = WalSegment.at(1, begin, size).start().plus(ROOM);
+                assertThat(reception.flushed()).isLessThanOrEqualTo(most);
+                assertThat(told).isLessThanOrEqualTo(most);
+            }
+            // What had come before that is kept, and recognisable as not whole.
+            assertThat(ReceivedLog.names(folder))
+                    .containsExactly(WalSegment.at(1, begin, size).name() + ".partial");
+        }
+    }
+
+    @Test
+    void whoSaysStopGetsBackWhatHasComeAndTheConnection() throws Exception {
+        try (PostgresServer server = PostgresServer.start(PostgresServer.NEWEST);
+                AdminSession admin = server.admin();
+                PhysicalReplicationConnection db = PhysicalReplicationConnection.connect(server.dsn("postgres"))) {
+            Lsn begin = ReceivedLog.position(server);
+            WalReception reception = new WalReception(
+                    db.cursor(),
+                    db.cursor().walSegmentSize(),
+                    FolderStore.archive(folder, file -> {}),
+                    SETTINGS,
+                    event -> {});
+            Thread receiving = Thread.ofVirtual().start(() -> reception.run(1, begin));
+            admin.execute("create table t (id int)");
+            Lsn end = ReceivedLog.position(server);
+            Await.until(
+                    "it has come",
+                    ReceivedLog.PATIENCE,
+                    () -> reception.written().compareTo(end) >= 0);
+
+            reception.stop();
+
+            assertThat(receiving.join(ReceivedLog.PATIENCE)).isTrue();
+            assertThat(reception.flushed()).isGreaterThanOrEqualTo(end);
+            ReceivedLog.assertSameAsOf(server, folder, end);
             assertThat(db.cursor().show("wal_segment_size")).isEqualTo("16MB");
         }
     }
