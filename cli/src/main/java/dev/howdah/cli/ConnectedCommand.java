@@ -6,6 +6,8 @@ import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
 import dev.howdah.Subscription;
 import dev.howdah.SubscriptionListener;
+import dev.howdah.backup.WalReceiver;
+import dev.howdah.backup.WalReceiverOptions;
 import dev.howdah.error.ConnectAttempt;
 import dev.howdah.replication.ChangeSink;
 import dev.howdah.replication.Finding;
@@ -101,6 +103,11 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
         /** Follows the changes of the database; the role needs REPLICATION. */
         Follower follow(FollowerOptions settings, ChangeSink sink) {
             return Follower.start(options().build(), settings, sink);
+        }
+
+        /** Receives the log of the server; the role needs REPLICATION. */
+        WalReceiver receive(WalReceiverOptions settings) {
+            return WalReceiver.start(asSuperuser().options().build(), settings);
         }
 
         /** Finds out whether such a connection can be made. */

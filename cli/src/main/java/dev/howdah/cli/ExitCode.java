@@ -16,5 +16,8 @@ public final class ExitCode {
     /** A mistake in howdah itself. */
     public static final int INTERNAL = 70;
 
+    /** A file that a server needs to recover is there and cannot be given to it; it stops at codes above 125. */
+    public static final int NOT_RESTORED = 126;
+
     private ExitCode() {}
 }

@@ -16,14 +16,15 @@ import picocli.CommandLine.Option;
         subcommands = HelpCommand.class,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            " 0:it went well; listen, tail or slots --watch was ended with Ctrl-C",
-            " 1:the server answered with an error, doctor found one, a backup is not sound, or a chapter of the demo was not"
-                    + " as expected",
+            " 0:it went well; listen, tail, receive-wal or slots --watch was ended with Ctrl-C",
+            " 1:the server answered with an error, doctor found one, a backup is not sound, restore-wal has no such file, or a"
+                    + " chapter of the demo was not as expected",
             " 2:the command line or the connection text is wrong",
             " 3:no connection could be made, or it was lost",
             " 4:the time allowed passed, or the command was interrupted",
             "69:howdah could not be started: no JDK, no Maven, or it could not be built",
-            "70:a mistake in howdah itself"
+            "70:a mistake in howdah itself",
+            "126:restore-wal has the file, and cannot give it"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -69,6 +70,8 @@ final class HowdahCommand extends BaseCommand implements Runnable {
                 .addSubcommand(new TailCommand(around))
                 .addSubcommand(new VerifyBackupCommand(around))
                 .addSubcommand(new CombineBackupCommand(around))
+                .addSubcommand(new ReceiveWalCommand(around))
+                .addSubcommand(new RestoreWalCommand(around))
                 .addSubcommand(new CompletionCommand(around));
         line.setOut(around.out())
                 .setErr(around.err())

@@ -32,6 +32,8 @@ class CommandLineTest {
                         "tail",
                         "verify-backup",
                         "combine-backup",
+                        "receive-wal",
+                        "restore-wal",
                         "completion",
                         "help",
                         "Exit codes:");
@@ -53,6 +55,8 @@ class CommandLineTest {
                 "tail",
                 "verify-backup",
                 "combine-backup",
+                "receive-wal",
+                "restore-wal",
                 "completion"
             })
     void everyCommandHasHelpOfItsOwn(String command) {
@@ -63,7 +67,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ping", "query", "listen", "notify", "slots", "doctor", "tail"})
+    @ValueSource(strings = {"ping", "query", "listen", "notify", "slots", "doctor", "tail", "receive-wal"})
     void everyCommandThatConnectsTakesDsnOrEmbedded(String command) {
         assertThat(new Cli().run("help", command).out()).contains("--dsn", "--embedded");
     }
@@ -137,6 +141,23 @@ class CommandLineTest {
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines().findFirst()).get().asString().startsWith("howdah: ");
         assertThat(outcome.err().lines()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "receive-wal",
+                "receive-wal wal --create-slot",
+                "receive-wal wal --start somewhere",
+                "receive-wal wal --compress lz4",
+                "receive-wal wal --compress none:1",
+                "receive-wal wal --compress gzip:10",
+                "receive-wal wal --compress zstd:fast",
+                "restore-wal",
+                "restore-wal wal 00000002.history"
+            })
+    void aWrongCommandLineForTheLogIsSaidInOneLine(String commandLine) {
+        aWrongCommandLineIsSaidInOneLineAndEndsWithTwo(commandLine);
     }
 
     @Test
