@@ -48,6 +48,9 @@ public final class BaseBackupExchange extends Exchange<Boolean> {
     private boolean asked;
     private boolean wanted;
     private boolean dropped;
+    /** Its owner has no use for it any more, so that it was cancelled is no failure. */
+    private boolean unwanted;
+
     private boolean over;
 
     /**
@@ -69,6 +72,7 @@ public final class BaseBackupExchange extends Exchange<Boolean> {
     /** Begins to wait for the end, and drops what comes. */
     public void discard() {
         wanted = true;
+        unwanted = true;
         giveUp();
     }
 
@@ -109,7 +113,7 @@ public final class BaseBackupExchange extends Exchange<Boolean> {
             case CopyDone done -> piece(COPY_DONE, NOTHING, 0, 0);
             case ErrorResponse error -> {
                 ServerException refusal = ServerException.of(error.diagnostics(), command, Delivery.REFUSED);
-                if (!dropped || !(refusal instanceof QueryCanceledException)) {
+                if (!unwanted || !(refusal instanceof QueryCanceledException)) {
                     fail(refusal);
                 }
             }

@@ -150,6 +150,28 @@ class BackupFailuresIT {
     }
 
     @Test
+    void anInterruptOfAThreadThatWaitsForTheServerIsNoFaultOfTheServer() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread taker = Thread.ofPlatform().start(() -> {
+            try {
+                BaseBackup.toFolder(options(), FAST.maxRate(32), target());
+            } catch (PgException e) {
+                thrown.set(e);
+            }
+        });
+        Await.until(
+                "the server sends slowly",
+                PATIENCE,
+                () -> !primary.execute("select from pg_stat_activity where wait_event = 'BaseBackupThrottle'")
+                        .isEmpty());
+        taker.interrupt();
+        taker.join(PATIENCE.toMillis());
+        assertThat(thrown.get()).isInstanceOf(InterruptedWaitException.class);
+        assertThat(left()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    @Test
     void whatTheConsumerThrowsIsTheCause() {
         for (BackupFile.Kind kind : List.of(BackupFile.Kind.BASE, BackupFile.Kind.LOG, BackupFile.Kind.MANIFEST)) {
             IOException full = new IOException("no space left");
