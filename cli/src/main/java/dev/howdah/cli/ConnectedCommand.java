@@ -115,6 +115,11 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
             return Preflight.tryConnect(options().build());
         }
 
+        /** Returns how to connect, for what connects by itself. */
+        ConnectOptions connectOptions() {
+            return options().build();
+        }
+
         PgConnection connect() {
             return Howdah.connect(options().build());
         }

@@ -68,6 +68,7 @@ final class HowdahCommand extends BaseCommand implements Runnable {
                 .addSubcommand(SlotsCommand.commandLine(around))
                 .addSubcommand(new DoctorCommand(around))
                 .addSubcommand(new TailCommand(around))
+                .addSubcommand(new BaseBackupCommand(around))
                 .addSubcommand(new VerifyBackupCommand(around))
                 .addSubcommand(new CombineBackupCommand(around))
                 .addSubcommand(new ReceiveWalCommand(around))

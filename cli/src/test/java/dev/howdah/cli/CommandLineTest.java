@@ -30,6 +30,7 @@ class CommandLineTest {
                         "slots",
                         "doctor",
                         "tail",
+                        "base-backup",
                         "verify-backup",
                         "combine-backup",
                         "receive-wal",
@@ -53,6 +54,7 @@ class CommandLineTest {
                 "slots",
                 "doctor",
                 "tail",
+                "base-backup",
                 "verify-backup",
                 "combine-backup",
                 "receive-wal",
@@ -67,7 +69,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ping", "query", "listen", "notify", "slots", "doctor", "tail", "receive-wal"})
+    @ValueSource(
+            strings = {"ping", "query", "listen", "notify", "slots", "doctor", "tail", "base-backup", "receive-wal"})
     void everyCommandThatConnectsTakesDsnOrEmbedded(String command) {
         assertThat(new Cli().run("help", command).out()).contains("--dsn", "--embedded");
     }
