@@ -213,7 +213,8 @@ class CommandLineTest {
                         "errors",
                         "notify",
                         "events",
-                        "replication");
+                        "replication",
+                        "backup");
     }
 
     @Test

@@ -16,7 +16,8 @@ public final class Chapters {
             new ErrorsChapter(),
             new NotifyChapter(),
             new EventsChapter(),
-            new ReplicationChapter());
+            new ReplicationChapter(),
+            new BackupChapter());
 
     private Chapters() {}
 
