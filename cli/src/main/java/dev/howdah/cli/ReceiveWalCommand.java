@@ -48,8 +48,9 @@ final class ReceiveWalCommand extends ConnectedCommand {
             names = "--start",
             paramLabel = "LSN",
             converter = LsnConverter.class,
-            description = "Where to begin if the folder has no log; without it that is where the slot stands, or what the"
-                    + " server writes now.")
+            description =
+                    "Where to begin if the folder has no log; without it that is where the slot stands, or what the"
+                            + " server writes now.")
     private @Nullable Lsn start;
 
     @Option(

@@ -40,7 +40,9 @@ class ReceiveWalIT {
 
     private List<String> names() throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -79,13 +81,14 @@ class ReceiveWalIT {
             assertThat(new Cli().run("restore-wal", folder.toString(), first, target.toString()))
                     .isEqualTo(new Outcome(ExitCode.OK, "", ""));
             assertThat(target)
-                    .hasSameBinaryContentAs(server.dataDirectory().resolve("pg_wal").resolve(first));
+                    .hasSameBinaryContentAs(
+                            server.dataDirectory().resolve("pg_wal").resolve(first));
             String partial = names().stream()
                     .filter(name -> name.endsWith(".partial"))
                     .findFirst()
                     .orElseThrow();
-            Outcome last = new Cli()
-                    .run("restore-wal", folder.toString(), partial.replace(".partial", ""), target.toString());
+            Outcome last =
+                    new Cli().run("restore-wal", folder.toString(), partial.replace(".partial", ""), target.toString());
             assertThat(last.code()).isEqualTo(ExitCode.OK);
         }
     }
@@ -111,7 +114,8 @@ class ReceiveWalIT {
     void aSignalBringsWhatHasComeToTheDiskAndEndsWell() throws Exception {
         try (PostgresServer server = PostgresServer.start(PostgresServer.NEWEST)) {
             Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Main.class.getName(),
@@ -126,15 +130,19 @@ class ReceiveWalIT {
                     .start();
             try (BufferedReader err = process.errorReader(UTF_8);
                     BufferedReader out = process.inputReader(UTF_8)) {
-                Await.until("it streams", SOON, () -> !server.execute("select from pg_stat_replication")
-                        .isEmpty());
+                Await.until(
+                        "it streams",
+                        SOON,
+                        () -> !server.execute("select from pg_stat_replication").isEmpty());
                 write(server);
                 String end = value(server, "select pg_current_wal_flush_lsn()");
                 Await.until(
                         "all has come",
                         SOON,
-                        () -> "t".equals(value(server, "select bool_or(write_lsn >= '" + end
-                                + "') from pg_stat_replication")));
+                        () -> "t"
+                                .equals(value(
+                                        server,
+                                        "select bool_or(write_lsn >= '" + end + "') from pg_stat_replication")));
 
                 process.toHandle().destroy(); // Process.destroy would close what it prints
 
@@ -160,8 +168,8 @@ class ReceiveWalIT {
             assertThat(outcome.code()).isEqualTo(ExitCode.SERVER_ERROR);
             assertThat(outcome.err()).contains("nowhere", "42704");
             server.stop();
-            Outcome gone = new Cli()
-                    .run("receive-wal", folder.toString(), "--no-reconnect", "--dsn", server.dsn("postgres"));
+            Outcome gone =
+                    new Cli().run("receive-wal", folder.toString(), "--no-reconnect", "--dsn", server.dsn("postgres"));
             assertThat(gone.code()).isEqualTo(ExitCode.NO_CONNECTION);
         }
     }

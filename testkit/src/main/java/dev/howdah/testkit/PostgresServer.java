@@ -164,7 +164,7 @@ public final class PostgresServer implements AutoCloseable {
                 try {
                     server.underLock(() -> {
                         OpenServers.requireNotEnding();
-                        server.showCertificate(certificate);
+                        server.settings.showCertificate(certificates, certificate);
                         server.firstStart(primary, data);
                     });
                     return server;
@@ -178,24 +178,13 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private void showCertificate(Certificates.@Nullable Kind kind) throws IOException {
-        if (kind == null) {
-            settings.set("ssl", "off");
-            return;
-        }
-        settings.set("ssl", "on");
-        settings.set("ssl_ca_file", path(folder.keep(certificates.ca(), "ca.crt")));
-        settings.set("ssl_cert_file", path(folder.keep(certificates.serverCertificate(kind), "server.crt")));
-        settings.set("ssl_key_file", path(folder.keep(certificates.serverKey(kind), "server.key")));
-    }
-
     private void firstStart(@Nullable PostgresServer primary, @Nullable Path data) throws IOException {
         if (primary != null) {
             BaseBackup.take(primary, folder);
             settings.set(
                     "primary_conninfo",
-                    "host=" + path(primary.socketDirectory()) + " port=" + primary.port() + " user=" + SUPERUSER
-                            + " application_name=standby");
+                    "host=" + ServerSettings.slashed(primary.socketDirectory()) + " port=" + primary.port() + " user="
+                            + SUPERUSER + " application_name=standby");
         } else if (data != null) {
             Folders.copy(data, folder.data(), path -> false);
             Folders.own(folder.data());
@@ -300,7 +289,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The keyword/value text that connects a role to a database over the Unix socket. */
     public String socketDsn(String database, Role role) {
-        return ConnectionText.dsn(path(socketDirectory()), port(), database, role);
+        return ConnectionText.dsn(ServerSettings.slashed(socketDirectory()), port(), database, role);
     }
 
     /** The superuser's session in the database postgres; the caller closes it. */
@@ -374,7 +363,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Has the server show another certificate to new connections. */
     public void changeTls(Certificates.Kind kind) {
         mine();
-        underLock(() -> showCertificate(kind));
+        underLock(() -> settings.showCertificate(certificates, kind));
         reload();
     }
 
@@ -494,11 +483,6 @@ public final class PostgresServer implements AutoCloseable {
     private String logEnd() {
         String text = logText();
         return text.substring(Math.max(0, text.length() - 2000));
-    }
-
-    private static String path(Path path) {
-        // Also right on Windows, where the server takes both separators.
-        return path.toString().replace('\\', '/');
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.howdah.testkit;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a server's postgresql.conf and pg_hba.conf say. Safe for several threads. */
 final class ServerSettings {
@@ -45,6 +47,23 @@ final class ServerSettings {
         asked.computeIfPresent(name, (key, before) -> value);
     }
 
+    /** Has the server show a certificate; null for no TLS. */
+    void showCertificate(Certificates certificates, Certificates.@Nullable Kind kind) throws IOException {
+        if (kind == null) {
+            set("ssl", "off");
+            return;
+        }
+        set("ssl", "on");
+        set("ssl_ca_file", slashed(folder.keep(certificates.ca(), "ca.crt")));
+        set("ssl_cert_file", slashed(folder.keep(certificates.serverCertificate(kind), "server.crt")));
+        set("ssl_key_file", slashed(folder.keep(certificates.serverKey(kind), "server.key")));
+    }
+
+    /** Also right on Windows, where the server takes both separators. */
+    static String slashed(Path path) {
+        return path.toString().replace('\\', '/');
+    }
+
     synchronized void setHba(List<String> lines) {
         hba = lines;
     }
@@ -61,7 +80,7 @@ final class ServerSettings {
         Map<String, String> all = new LinkedHashMap<>(own);
         all.put("listen_addresses", "127.0.0.1,::1");
         all.put("port", Integer.toString(port));
-        all.put("unix_socket_directories", folder.socket().toString().replace('\\', '/'));
+        all.put("unix_socket_directories", slashed(folder.socket()));
         all.putAll(asked);
         StringBuilder text = new StringBuilder();
         all.forEach((name, value) -> text.append(name)
