@@ -95,6 +95,7 @@ final class ReceiveWalCommand extends ConnectedCommand {
                 .startLsn(start)
                 .endLsn(end)
                 .synchronous(synchronous)
+                .reads(WalCompressions.zstd())
                 .listener(this::tell);
         settings = slot == null ? settings : settings.slot(slot);
         settings = compression == null ? settings : settings.compression(compression);

@@ -56,7 +56,7 @@ public final class WalReceiver implements AutoCloseable {
         this.options = options;
         this.settings = settings;
         this.lock = lock;
-        this.folder = WalFolder.open(settings.folder, settings.compression);
+        this.folder = settings.open();
         folder.removeLeftovers();
         this.compressor = new SegmentCompressor(settings.compression, this::stopReceiving);
         this.store = FolderStore.archive(settings.folder, compressor::compress);

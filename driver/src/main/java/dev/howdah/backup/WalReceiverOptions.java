@@ -4,6 +4,8 @@ import dev.howdah.replication.StandbyFeedback;
 import dev.howdah.type.Lsn;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -31,6 +33,7 @@ public final class WalReceiverOptions {
     Lsn endLsn;
 
     WalCompression compression = WalCompression.NONE;
+    List<WalCompression> older = List.of();
     boolean synchronous;
     Duration statusInterval = STATUS_INTERVAL;
     Duration firstPause = FIRST_PAUSE;
@@ -57,6 +60,7 @@ public final class WalReceiverOptions {
         startLsn = other.startLsn;
         endLsn = other.endLsn;
         compression = other.compression;
+        older = other.older;
         synchronous = other.synchronous;
         statusInterval = other.statusInterval;
         firstPause = other.firstPause;
@@ -119,6 +123,23 @@ public final class WalReceiverOptions {
         WalReceiverOptions other = new WalReceiverOptions(this);
         other.compression = Objects.requireNonNull(how, "how");
         return other;
+    }
+
+    /**
+     * Says how files that lie in the folder already may be compressed, besides gzip and {@link #compression}: a file in a form that is not
+     * known counts as not there.
+     */
+    public WalReceiverOptions reads(WalCompression... others) {
+        WalReceiverOptions other = new WalReceiverOptions(this);
+        other.older = List.of(others);
+        return other;
+    }
+
+    /** Returns the folder, in which all forms that are named are known. */
+    WalFolder open() {
+        List<WalCompression> all = new ArrayList<>(older);
+        all.add(compression);
+        return WalFolder.open(folder, all.toArray(WalCompression[]::new));
     }
 
     /**

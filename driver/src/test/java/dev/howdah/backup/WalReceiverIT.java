@@ -293,7 +293,8 @@ class WalReceiverIT {
             admin.execute("create table filler (t text)");
             for (int i = 0; i < 20; i++) {
                 admin.execute("insert into filler select repeat('y', 1000) from generate_series(1, 3000)");
-                Lsn told = Lsn.parse(admin.value("select restart_lsn from pg_replication_slots"));
+                Lsn told =
+                        Lsn.parse(admin.value("select coalesce(max(flush_lsn)::text, '0/0') from pg_stat_replication"));
 
                 ReceivedLog.assertSameAsOf(server, folder, told);
                 WalSegment segment = WalSegment.at(1, told, SIZE);
@@ -302,6 +303,13 @@ class WalReceiverIT {
                                 || Files.exists(folder.resolve(segment.name())))
                         .isTrue();
             }
+            // It was told something at all.
+            Await.until(
+                    "all is told",
+                    PATIENCE,
+                    () -> "t"
+                            .equals(admin.value("select bool_or(flush_lsn >= pg_current_wal_flush_lsn())"
+                                    + " from pg_stat_replication")));
         }
     }
 
@@ -326,6 +334,15 @@ class WalReceiverIT {
                     ReceivedLog.awaitAll(receiver, server);
                 }
             }
+            // Whoever compresses no more still sees what was.
+            Lsn end;
+            try (WalReceiver receiver = WalReceiver.start(
+                    server.dsn("postgres"),
+                    options.compression(WalCompression.NONE).reads(compression))) {
+                end = ReceivedLog.position(server);
+                ReceivedLog.awaitFlushed(receiver, end);
+            }
+            assertThat(WalFolder.open(folder, compression).resumesAt()).isEqualTo(WalSegment.at(1, end, SIZE));
             List<String> names = ReceivedLog.names(folder);
 
             assertThat(names.subList(0, names.size() - 1))
