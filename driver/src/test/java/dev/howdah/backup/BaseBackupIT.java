@@ -20,10 +20,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +42,18 @@ class BaseBackupIT {
 
     @TempDir
     private Path folder;
+
+    /** One server of each version, which no test changes. */
+    private static final Map<Integer, PostgresServer> SHARED = new HashMap<>();
+
+    @AfterAll
+    static void stop() {
+        SHARED.values().forEach(PostgresServer::close);
+    }
+
+    private static synchronized PostgresServer shared(int version) {
+        return SHARED.computeIfAbsent(version, BaseBackupIT::primary);
+    }
 
     private static PostgresServer primary(int version) {
         PostgresServer server =
@@ -84,16 +99,13 @@ class BaseBackupIT {
     @PostgresVersions
     void aFolderIsOneThatAServerStartsOn(int version) throws Exception {
         Path target = folder.resolve("backup");
-        try (PostgresServer primary = primary(version)) {
-            BackupResult result =
-                    BaseBackup.toFolder(to(primary), FAST.sync(true).label("it's mine"), target);
-            assertThat(result.endLsn()).isGreaterThan(result.startLsn());
-            assertThat(Files.readString(target.resolve("backup_label")))
-                    .contains("LABEL: it's mine", "START WAL LOCATION: " + result.startLsn());
-            assertThat(primary.execute("select count(*) from pg_replication_slots")
-                            .getFirst())
-                    .containsExactly("0");
-        }
+        PostgresServer primary = shared(version);
+        BackupResult result = BaseBackup.toFolder(to(primary), FAST.sync(true).label("it's mine"), target);
+        assertThat(result.endLsn()).isGreaterThan(result.startLsn());
+        assertThat(Files.readString(target.resolve("backup_label")))
+                .contains("LABEL: it's mine", "START WAL LOCATION: " + result.startLsn());
+        assertThat(primary.execute("select count(*) from pg_replication_slots").getFirst())
+                .containsExactly("0");
         assertThat(names(target)).contains("backup_manifest").doesNotContain(PartMarker.NAME);
         assertThat(Files.exists(target.resolve(PartMarker.CONTROL_FILE_PART))).isFalse();
         requireVerified(version, target);
@@ -104,9 +116,8 @@ class BaseBackupIT {
     @PostgresVersions
     void logThatIsFetchedIsPartOfTheBackup(int version) throws Exception {
         Path target = folder.resolve("backup");
-        try (PostgresServer primary = primary(version)) {
-            BaseBackup.toFolder(to(primary), FAST.wal(WalMode.FETCH), target);
-        }
+        PostgresServer primary = shared(version);
+        BaseBackup.toFolder(to(primary), FAST.wal(WalMode.FETCH), target);
         requireVerified(version, target);
         requireRuns(version, target);
     }
@@ -115,9 +126,8 @@ class BaseBackupIT {
     @PostgresVersions
     void withoutLogThereIsNone(int version) throws Exception {
         Path target = folder.resolve("backup");
-        try (PostgresServer primary = primary(version)) {
-            BaseBackup.toFolder(to(primary), FAST.wal(WalMode.NONE).waitForArchive(false), target);
-        }
+        PostgresServer primary = shared(version);
+        BaseBackup.toFolder(to(primary), FAST.wal(WalMode.NONE).waitForArchive(false), target);
         assertThat(names(target.resolve("pg_wal"))).allMatch(name -> !name.matches("[0-9A-F]{24}"));
         requireVerified(version, target, "--no-parse-wal");
     }
@@ -126,10 +136,9 @@ class BaseBackupIT {
     @PostgresVersions
     void tarFilesHaveAllThatAServerNeeds(int version) throws Exception {
         Path files = folder.resolve("files");
-        try (PostgresServer primary = primary(version)) {
-            BackupResult result = BaseBackup.toTarFiles(to(primary), FAST.sync(true), files);
-            assertThat(result.bytes()).isGreaterThan(Files.size(files.resolve("base.tar")) - 2048);
-        }
+        PostgresServer primary = shared(version);
+        BackupResult result = BaseBackup.toTarFiles(to(primary), FAST.sync(true), files);
+        assertThat(result.bytes()).isGreaterThan(Files.size(files.resolve("base.tar")) - 2048);
         assertThat(names(files)).containsExactly("backup_manifest", "base.tar", "pg_wal.tar");
         Path data = Files.createDirectory(
                 folder.resolve("data"),
@@ -212,9 +221,8 @@ class BaseBackupIT {
     @EnumSource(ChecksumAlgorithm.class)
     void theManifestHasTheChecksumsThatWereAskedFor(ChecksumAlgorithm algorithm) throws Exception {
         Path target = folder.resolve("backup");
-        try (PostgresServer primary = primary(15)) {
-            BaseBackup.toFolder(to(primary), FAST.manifestChecksums(algorithm).manifestForceEncode(true), target);
-        }
+        PostgresServer primary = shared(15);
+        BaseBackup.toFolder(to(primary), FAST.manifestChecksums(algorithm).manifestForceEncode(true), target);
         String manifest = Files.readString(target.resolve("backup_manifest"), StandardCharsets.UTF_8);
         assertThat(manifest).contains("Encoded-Path").doesNotContain("\"Path\"");
         if (algorithm == ChecksumAlgorithm.NONE) {
@@ -229,10 +237,9 @@ class BaseBackupIT {
     @ValueSource(ints = {14, 18})
     void aBackupCanBeWithoutManifest(int version) throws Exception {
         Path target = folder.resolve("backup");
-        try (PostgresServer primary = primary(version)) {
-            BaseBackup.toFolder(
-                    to(primary), FAST.manifest(false).verifyChecksums(false).estimateSize(false), target);
-        }
+        PostgresServer primary = shared(version);
+        BaseBackup.toFolder(
+                to(primary), FAST.manifest(false).verifyChecksums(false).estimateSize(false), target);
         assertThat(target.resolve("backup_manifest")).doesNotExist();
         requireRuns(version, target);
     }
@@ -241,17 +248,15 @@ class BaseBackupIT {
     @ValueSource(ints = {15, 16, 17, 18})
     void whatTheServerHasCompressedIsUnpackedIntoAFolder(int version) throws Exception {
         Path target = folder.resolve("backup");
-        try (PostgresServer primary = primary(version)) {
-            List<BackupProgress> told = new ArrayList<>();
-            BackupOptions how =
-                    FAST.compression(ServerCompression.gzip().level(1)).progress(told::add);
-            BackupResult result = BaseBackup.toFolder(to(primary), how, target);
-            long total = told.getLast().total();
-            assertThat(result.bytes()).isLessThan(total / 2);
-            Path files = folder.resolve("files");
-            BaseBackup.toTarFiles(to(primary), FAST.compression(ServerCompression.gzip()), files);
-            assertThat(names(files)).containsExactly("backup_manifest", "base.tar.gz", "pg_wal.tar");
-        }
+        PostgresServer primary = shared(version);
+        List<BackupProgress> told = new ArrayList<>();
+        BackupOptions how = FAST.compression(ServerCompression.gzip().level(1)).progress(told::add);
+        BackupResult result = BaseBackup.toFolder(to(primary), how, target);
+        long total = told.getLast().total();
+        assertThat(result.bytes()).isLessThan(total / 2);
+        Path files = folder.resolve("files");
+        BaseBackup.toTarFiles(to(primary), FAST.compression(ServerCompression.gzip()), files);
+        assertThat(names(files)).containsExactly("backup_manifest", "base.tar.gz", "pg_wal.tar");
         requireVerified(version, target);
         requireRuns(version, target);
     }
@@ -268,15 +273,13 @@ class BaseBackupIT {
 
     @Test
     void whatAnOldServerDoesNotKnowIsSaidBeforeItIsSent() {
-        try (PostgresServer primary = primary(14)) {
-            for (BackupOptions how : List.of(
-                    FAST.compression(ServerCompression.gzip()),
-                    FAST.incrementalTo(folder.resolve("backup_manifest")))) {
-                assertThatExceptionOfType(ServerException.class)
-                        .isThrownBy(() -> BaseBackup.toFolder(to(primary), how, folder.resolve("backup")))
-                        .matches(e -> e.sqlState().equals(SqlState.FEATURE_NOT_SUPPORTED));
-                assertThat(folder.resolve("backup")).doesNotExist();
-            }
+        PostgresServer primary = shared(14);
+        for (BackupOptions how : List.of(
+                FAST.compression(ServerCompression.gzip()), FAST.incrementalTo(folder.resolve("backup_manifest")))) {
+            assertThatExceptionOfType(ServerException.class)
+                    .isThrownBy(() -> BaseBackup.toFolder(to(primary), how, folder.resolve("backup")))
+                    .matches(e -> e.sqlState().equals(SqlState.FEATURE_NOT_SUPPORTED));
+            assertThat(folder.resolve("backup")).doesNotExist();
         }
     }
 
@@ -284,9 +287,8 @@ class BaseBackupIT {
     @ValueSource(ints = {14, 18})
     void progressOnlyGrowsAndTellsEachPhase(int version) {
         List<BackupProgress> told = new ArrayList<>();
-        try (PostgresServer primary = primary(version)) {
-            BaseBackup.toFolder(to(primary), FAST.progress(told::add), folder.resolve("backup"));
-        }
+        PostgresServer primary = shared(version);
+        BaseBackup.toFolder(to(primary), FAST.progress(told::add), folder.resolve("backup"));
         assertThat(told.stream().map(BackupProgress::phase).distinct())
                 .containsExactly(Phase.CHECKPOINT, Phase.FILES, Phase.LOG, Phase.SYNC, Phase.DONE);
         assertThat(told).extracting(BackupProgress::done).isSorted();
@@ -298,29 +300,28 @@ class BaseBackupIT {
     @ParameterizedTest
     @ValueSource(ints = {14, 18})
     void theRateIsLimited(int version) {
-        try (PostgresServer primary = primary(version)) {
-            // The server counts, so this is about what it is told: 25 MB at 1 GiB a second is no limit, at 32 KiB it is
-            // a day.
-            BaseBackup.toFolder(to(primary), FAST.maxRate(1024 * 1024), folder.resolve("backup"));
-            AtomicInteger pieces = new AtomicInteger();
-            IllegalStateException enough = new IllegalStateException("enough");
-            assertThatExceptionOfType(IllegalStateException.class)
-                    .isThrownBy(() -> BaseBackup.toFolder(
-                            to(primary),
-                            FAST.maxRate(32).progress(how -> {
-                                if (how.phase() == Phase.FILES && pieces.incrementAndGet() == 4) {
-                                    assertThat(
-                                                    primary.execute(
-                                                            "select wait_event from pg_stat_activity where backend_type = 'walsender'"
-                                                                    + " and query like 'BASE_BACKUP%' and wait_event = 'BaseBackupThrottle'"))
-                                            .hasSize(1);
-                                    throw enough;
-                                }
-                            }),
-                            folder.resolve("slow")))
-                    .isSameAs(enough);
-            assertThat(folder.resolve("slow")).doesNotExist();
-        }
+        PostgresServer primary = shared(version);
+        // The server counts, so this is about what it is told: 25 MB at 1 GiB a second is no limit, at 32 KiB it is
+        // a day.
+        BaseBackup.toFolder(to(primary), FAST.maxRate(1024 * 1024), folder.resolve("backup"));
+        AtomicInteger pieces = new AtomicInteger();
+        IllegalStateException enough = new IllegalStateException("enough");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(
+                        to(primary),
+                        FAST.maxRate(32).progress(how -> {
+                            if (how.phase() == Phase.FILES && pieces.incrementAndGet() == 4) {
+                                assertThat(
+                                                primary.execute(
+                                                        "select wait_event from pg_stat_activity where backend_type = 'walsender'"
+                                                                + " and query like 'BASE_BACKUP%' and wait_event = 'BaseBackupThrottle'"))
+                                        .hasSize(1);
+                                throw enough;
+                            }
+                        }),
+                        folder.resolve("slow")))
+                .isSameAs(enough);
+        assertThat(folder.resolve("slow")).doesNotExist();
     }
 
     @ParameterizedTest
@@ -387,28 +388,26 @@ class BaseBackupIT {
 
     @Test
     void aWaitCallbackDoesTheWaiting() {
-        try (PostgresServer primary = primary(18)) {
-            AtomicInteger waits = new AtomicInteger();
-            WaitCallback select = WaitCallback.select();
-            ConnectOptions options = to(primary).toBuilder()
-                    .waitCallback(connection -> {
-                        waits.incrementAndGet();
-                        select.await(connection);
-                    })
-                    .build();
-            BaseBackup.toFolder(options, FAST, folder.resolve("backup"));
-            assertThat(waits).hasPositiveValue();
-        }
+        PostgresServer primary = shared(18);
+        AtomicInteger waits = new AtomicInteger();
+        WaitCallback select = WaitCallback.select();
+        ConnectOptions options = to(primary).toBuilder()
+                .waitCallback(connection -> {
+                    waits.incrementAndGet();
+                    select.await(connection);
+                })
+                .build();
+        BaseBackup.toFolder(options, FAST, folder.resolve("backup"));
+        assertThat(waits).hasPositiveValue();
     }
 
     @Test
     void aQueryTimeoutOfTheConnectionDoesNotEndABackup() {
-        try (PostgresServer primary = primary(18)) {
-            ConnectOptions options =
-                    to(primary).toBuilder().queryTimeout(Duration.ofMillis(1)).build();
-            BackupOptions slow = FAST.maxRate(20 * 1024);
-            BaseBackup.toFolder(options, slow, folder.resolve("backup"));
-            assertThat(folder.resolve("backup/PG_VERSION")).exists();
-        }
+        PostgresServer primary = shared(18);
+        ConnectOptions options =
+                to(primary).toBuilder().queryTimeout(Duration.ofMillis(1)).build();
+        BackupOptions slow = FAST.maxRate(20 * 1024);
+        BaseBackup.toFolder(options, slow, folder.resolve("backup"));
+        assertThat(folder.resolve("backup/PG_VERSION")).exists();
     }
 }
