@@ -1,5 +1,6 @@
 package dev.howdah.cli;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.howdah.ConnectOptions;
 import dev.howdah.backup.BackupManifest;
 import dev.howdah.backup.BackupOptions;
@@ -177,9 +178,9 @@ final class BackupForm {
         return checkpoint == Checkpoint.spread;
     }
 
-    /** Returns whether archives stay as the server has compressed them, in a form that Java cannot read. */
+    /** Returns whether it is compressed in a form that howdah cannot read. */
     boolean isForeign() {
-        return compression != null && !compression.method().equals("gzip");
+        return compression != null && compression.method().equals("lz4");
     }
 
     private Log log() {
@@ -203,7 +204,7 @@ final class BackupForm {
         require(unpacked || tablespaces.isEmpty(), "--tablespace places files of a data folder: --format folder");
         require(
                 !unpacked || !isForeign(),
-                "howdah cannot decompress this into a folder: --compress gzip, or --format tar");
+                "howdah cannot decompress lz4 into a folder: --compress gzip or zstd, or --format tar");
     }
 
     static void require(boolean holds, String otherwise) {
@@ -229,6 +230,7 @@ final class BackupForm {
                         })
                 .maxRate(maxRate)
                 .compression(compression)
+                .decompressor("zstd", ZstdInputStream::new)
                 .manifest(!noManifest)
                 .manifestChecksums(manifestChecksums)
                 .verifyChecksums(!noVerifyChecksums)

@@ -1,5 +1,6 @@
 package dev.howdah.cli;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.howdah.ConnectOptions;
 import dev.howdah.backup.BackupFile;
 import dev.howdah.backup.BackupOptions;
@@ -110,41 +111,16 @@ final class BaseBackupCommand extends ConnectedCommand {
     private VerifyReport verified(Path backup) {
         BackupVerifier verifier = form.hasLog() ? BackupVerifier.DEFAULT : BackupVerifier.DEFAULT.withoutWal();
         VerifyReport report;
-        try (VerifyBar bar = new VerifyBar(around())) {
-            report = verifier.onProgress(bar).verify(backup);
+        try (BackupBar bar = new BackupBar(around(), "verifying")) {
+            report = verifier.decompressor(".zst", ZstdInputStream::new)
+                    .onProgress(bar::at)
+                    .verify(backup);
         }
         report.problems().stream().limit(MOST_PROBLEMS).forEach(problem -> remark(TextTable.visible(problem.text())));
         if (report.problemCount() > MOST_PROBLEMS) {
             remark("and " + (report.problemCount() - MOST_PROBLEMS) + " more");
         }
         return report;
-    }
-
-    /** Shows how far the verifier has come. */
-    private static final class VerifyBar implements BackupVerifier.Progress, AutoCloseable {
-        private final Surroundings around;
-        private @Nullable Progress progress;
-        private long done;
-
-        VerifyBar(Surroundings around) {
-            this.around = around;
-        }
-
-        @Override
-        public void at(long bytes, long total) {
-            if (progress == null) {
-                progress = Progress.ofBytes(around, "verifying", total);
-            }
-            progress.step(bytes - done);
-            done = bytes;
-        }
-
-        @Override
-        public void close() {
-            if (progress != null) {
-                progress.close();
-            }
-        }
     }
 
     private String summary(BackupResult result, long nanos, @Nullable VerifyReport report) {

@@ -1,6 +1,7 @@
 package dev.howdah.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.github.luben.zstd.ZstdInputStream;
 import dev.howdah.backup.BackupVerifier;
 import dev.howdah.backup.VerifyReport;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Look whether a backup is what the server sent: its manifest, each file, and each record of the log that a server needs"
                     + " to start on it. It changes nothing.",
-            "DIR has the files of a server, or archives: base.tar, OID.tar, pg_wal.tar, which may end in .gz, too."
+            "DIR has the files of a server, or archives: base.tar, OID.tar, pg_wal.tar, which may end in .gz or .zst, too."
                     + " The exit code is 1 if anything is wrong."
         },
         footerHeading = "%nExamples:%n",
@@ -43,7 +44,8 @@ final class VerifyBackupCommand extends BaseCommand implements Callable<Integer>
     @Option(
             names = "--wal-folder",
             paramLabel = "DIR",
-            description = "Where the log is, if not in the backup; its segments may be compressed (.gz) or partial.")
+            description =
+                    "Where the log is, if not in the backup; its segments may be compressed (.gz, .zst) or partial.")
     private @Nullable Path walFolder;
 
     @Option(
@@ -76,7 +78,8 @@ final class VerifyBackupCommand extends BaseCommand implements Callable<Integer>
     }
 
     private BackupVerifier verifier() {
-        BackupVerifier verifier = BackupVerifier.DEFAULT.walFolder(walFolder);
+        BackupVerifier verifier =
+                BackupVerifier.DEFAULT.walFolder(walFolder).decompressor(".zst", ZstdInputStream::new);
         verifier = noChecksums ? verifier.withoutChecksums() : verifier;
         verifier = noWal ? verifier.withoutWal() : verifier;
         try {

@@ -92,7 +92,7 @@ class BackupFormTest {
                 "dir --standby --slot s --create-slot --wal fetch",
                 "dir --format tar --standby",
                 "dir --format tar --tablespace /a=b",
-                "dir --compress zstd",
+                "dir --compress lz4",
                 "dir --compress lz4 --format tar --verify",
                 "dir --no-manifest --verify",
                 "dir --max-rate 5kB",
