@@ -28,7 +28,7 @@ class SpecificationMapTest {
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w*(?:\\.\\w+)?)`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final List<String> PACKAGES =
-            List.of("", ".error", ".event", ".largeobject", ".replication", ".type", ".password", ".sql");
+            List.of("", ".backup", ".error", ".event", ".largeobject", ".replication", ".type", ".password", ".sql");
 
     /** A line of a table: a name or example of a document, what it is in Howdah, and since when. */
     private record Line(String text, String howdah, String when) {}
