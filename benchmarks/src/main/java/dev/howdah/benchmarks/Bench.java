@@ -1,5 +1,6 @@
 package dev.howdah.benchmarks;
 
+import dev.howdah.benchmarks.programs.PostgresPrograms;
 import dev.howdah.testkit.AdminSession;
 import dev.howdah.testkit.PostgresServer;
 import dev.howdah.testkit.TestDatabase;
@@ -17,7 +18,7 @@ public final class Bench {
 
     private final BenchOptions options;
     private final PrintStream out;
-    private final List<Table> tables = new ArrayList<>();
+    private final StringBuilder markdown = new StringBuilder();
 
     private Bench(BenchOptions options, PrintStream out) {
         this.options = options;
@@ -56,15 +57,30 @@ public final class Bench {
     }
 
     private void run() throws IOException {
-        PostgresServer.Builder builder = PostgresServer.builder().withoutTls();
+        List<WorkloadId> ofDatabase = new ArrayList<>(options.workloads());
+        ofDatabase.removeIf(WorkloadId::isOfServer);
+        run(ofDatabase, PostgresServer.NEWEST, Data.create(options.sizes()));
+        List<WorkloadId> ofServer = new ArrayList<>(options.workloads());
+        ofServer.removeAll(ofDatabase);
+        run(ofServer, PostgresPrograms.version().orElse(PostgresServer.NEWEST), "");
+    }
+
+    /** Runs workloads on a server of their own. */
+    private void run(List<WorkloadId> workloads, int version, String script) throws IOException {
+        if (workloads.isEmpty()) {
+            return;
+        }
+        PostgresServer.Builder builder =
+                PostgresServer.builder().version(version).withoutTls();
         ServerTuning.SETTINGS.forEach(builder::config);
         try (PostgresServer server = builder.start();
                 TestDatabase database = server.createDatabase();
                 AdminSession admin = database.admin()) {
-            String machine = machine(admin);
+            String machine = machine(admin, workloads.getFirst());
             out.println(machine);
             out.println();
-            admin.execute(Data.create(options.sizes()));
+            markdown.append(markdown.isEmpty() ? "" : "\n").append(machine).append('\n');
+            admin.execute(script);
             admin.execute("vacuum (freeze, analyze)");
             admin.execute("checkpoint");
             Target target = new Target(
@@ -75,10 +91,10 @@ public final class Bench {
                     server.password(),
                     options.sizes().keys());
             Checks checks = new Checks(admin, target, options.sizes());
-            for (WorkloadId workload : options.workloads()) {
+            for (WorkloadId workload : workloads) {
                 run(workload, target, checks);
                 // After each, so that a run that is stopped leaves what it has.
-                writeMarkdown(machine);
+                writeMarkdown();
             }
         }
     }
@@ -92,7 +108,7 @@ public final class Bench {
                 }
             }
             int round = 0;
-            for (int i = 0; i < options.sizes().warmUps(); i++) {
+            for (int i = 0; i < options.sizes().warmUps(workload); i++) {
                 for (WorkerProcess worker : workers) {
                     measure(worker, workload, round, checks);
                 }
@@ -114,7 +130,7 @@ public final class Bench {
                 round++;
             }
             Table table = new Table(workload, options.sizes().operations(workload), samples);
-            tables.add(table);
+            markdown.append('\n').append(table.markdown());
             out.println(table.text());
             if (options.profile()) {
                 for (WorkerProcess worker : workers) {
@@ -140,7 +156,7 @@ public final class Bench {
         }
     }
 
-    private String machine(AdminSession admin) {
+    private String machine(AdminSession admin, WorkloadId first) {
         // The load says how much else the machine was doing when the run began.
         return "%d cores, load %.1f, %s %s, JDK %s (%s), %s, PostgreSQL %s (%s); %d interleaved repetitions after %d to warm up"
                 .formatted(
@@ -154,17 +170,12 @@ public final class Bench {
                         admin.value("show server_version"),
                         ServerTuning.words(),
                         options.repetitions(),
-                        options.sizes().warmUps());
+                        options.sizes().warmUps(first));
     }
 
-    private void writeMarkdown(String machine) throws IOException {
-        if (options.markdown() == null) {
-            return;
+    private void writeMarkdown() throws IOException {
+        if (options.markdown() != null) {
+            Files.writeString(options.markdown(), markdown, StandardCharsets.UTF_8);
         }
-        StringBuilder text = new StringBuilder(machine).append("\n");
-        for (Table table : tables) {
-            text.append('\n').append(table.markdown());
-        }
-        Files.writeString(options.markdown(), text, StandardCharsets.UTF_8);
     }
 }

@@ -28,13 +28,14 @@ record BenchOptions(
     static final String USAGE = """
             usage: benchmarks/run [option...]
 
-            Runs the workloads of docs/performance.md for every client against one embedded PostgreSQL and prints a table of each.
+            Runs the workloads of docs/performance.md for every client against one embedded PostgreSQL and prints a table of each;
+            W11, W11t and W12, which are of a whole server, only when they are named, against another one.
 
               --only W1,W4        these workloads only
               --clients A,B       these clients only: Howdah, Howdah one sync, Howdah stream,
                                   Howdah arrays, Howdah shared, Howdah shared 1000,
                                   Howdah callback, Howdah polling, Howdah async,
-                                  pgjdbc, pgjdbc rewriting, Vert.x
+                                  pgjdbc, pgjdbc rewriting, Vert.x, PostgreSQL
               --reps N            measured repetitions of each (5)
               --quick             small counts: shows that everything works, the figures mean nothing
               --markdown FILE     writes the tables into FILE too
@@ -46,6 +47,7 @@ record BenchOptions(
 
     static BenchOptions parse(String... arguments) {
         Set<WorkloadId> workloads = EnumSet.allOf(WorkloadId.class);
+        workloads.removeIf(WorkloadId::isOfServer);
         List<Client> clients = Client.all();
         @Nullable Integer repetitions = null;
         boolean quick = false;

@@ -21,6 +21,7 @@ final class Checks {
     private final AdminSession admin;
     private final Target target;
     private final Sizes sizes;
+    private final ServerChecks server;
     private final Map<String, String> copied = new HashMap<>();
     private @Nullable String rowSums;
     private @Nullable String largeObject;
@@ -31,6 +32,7 @@ final class Checks {
         this.admin = admin;
         this.target = target;
         this.sizes = sizes;
+        this.server = new ServerChecks(admin, sizes);
     }
 
     /** To be called before each repetition. */
@@ -45,6 +47,7 @@ final class Checks {
             case W8, W8T -> awaitChanges();
             case W9 -> admin.execute(LargeObjectTally.FORGET);
             case W10 -> sessions = sessions();
+            case W11, W11T, W12 -> server.before(workload);
             case W1, W2, W3, W4, W4C, W6TO, W6BO, W6RO, W7, W7S, W9R, W9M -> {
                 // They change nothing.
             }
@@ -53,6 +56,10 @@ final class Checks {
 
     /** To be called after each repetition. */
     void after(String client, WorkloadId workload, int round, Measure measure) {
+        if (workload.isOfServer()) {
+            server.after(client, workload, measure);
+            return;
+        }
         int count = measure.operations();
         String expected = switch (workload) {
             case W1, W3 -> value(Data.selectSums(count, 1, round, sizes.keys()));
@@ -64,6 +71,7 @@ final class Checks {
             case W9 -> value(LargeObjectTally.sql("lob_written"));
             case W9R, W9M -> largeObject();
             case W7, W7S -> value(NotificationTally.sql(count));
+            case W11, W11T, W12 -> throw new IllegalArgumentException(workload + " reads nothing");
         };
         if (!expected.equals(measure.tally())) {
             throw new WrongAnswerException(client + " in " + workload + ", repetition " + round + ": the server says "

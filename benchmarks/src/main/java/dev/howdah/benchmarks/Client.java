@@ -10,6 +10,7 @@ import dev.howdah.benchmarks.howdah.HowdahStreams;
 import dev.howdah.benchmarks.howdah.HowdahTaking;
 import dev.howdah.benchmarks.howdah.HowdahTransactions;
 import dev.howdah.benchmarks.pgjdbc.PgjdbcClient;
+import dev.howdah.benchmarks.programs.PostgresPrograms;
 import dev.howdah.benchmarks.vertx.VertxClient;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,7 @@ public interface Client {
     /** Connects and prepares what shall not be measured. */
     Workload open(WorkloadId workload, Target target) throws Exception;
 
-    /** The client that the others are compared with. */
+    /** The client that the others are compared with, where it takes part. */
     String YARDSTICK = "pgjdbc";
 
     /** All clients, in the tables' order. */
@@ -46,7 +47,8 @@ public interface Client {
                 new HowdahFace(HowdahFace.Face.ASYNC),
                 new PgjdbcClient(false),
                 new PgjdbcClient(true),
-                new VertxClient());
+                new VertxClient(),
+                new PostgresPrograms());
     }
 
     /** The client of this name. */

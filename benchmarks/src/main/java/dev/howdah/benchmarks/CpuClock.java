@@ -14,35 +14,52 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The CPU time of this process, user and system, all threads. The JVM counts it in steps of 10 milliseconds, too coarse for short
  * sections; Linux tells each thread's in nanoseconds, but forgets a thread that ends. The larger of the two differences is right to
- * within the kernel's own tick.
+ * within the kernel's own tick. Processes that were started and have ended meanwhile are counted as if they were this one, in the same
+ * steps, where the system tells.
  */
 final class CpuClock {
 
     private static final Path THREADS = Path.of("/proc/self/task");
+    private static final Path STATE = Path.of("/proc/self/stat");
+    private static final int CHILDREN_USER = 13;
     private static final long STEP = 10_000_000;
 
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private long processStart;
+    private long childrenStart;
     private Map<String, Long> threadsStart = Map.of();
 
     /** Starts to count. */
     void start() throws IOException {
         threadsStart = threads();
+        childrenStart = children();
         processStart = system.getProcessCpuTime();
     }
 
     /** Nanoseconds of CPU time since the start. */
     long stop() throws IOException {
         long process = system.getProcessCpuTime() - processStart;
+        long children = children() - childrenStart;
         Map<String, Long> now = threads();
         if (now.isEmpty()) {
-            return process;
+            return process + children;
         }
         long threads = 0;
         for (Map.Entry<String, Long> thread : now.entrySet()) {
             threads += thread.getValue() - threadsStart.getOrDefault(thread.getKey(), 0L);
         }
-        return Math.max(threads, process - STEP);
+        return Math.max(threads, process - STEP) + children;
+    }
+
+    /** Nanoseconds of processes that were waited for; 0 where the system does not tell. */
+    private static long children() throws IOException {
+        if (!Files.exists(STATE)) {
+            return 0;
+        }
+        String text = Files.readString(STATE);
+        // The name of the program, in parentheses, may have blanks.
+        String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[CHILDREN_USER]) + Long.parseLong(fields[CHILDREN_USER + 1])) * STEP;
     }
 
     /** Nanoseconds by thread; empty where the system does not tell. */

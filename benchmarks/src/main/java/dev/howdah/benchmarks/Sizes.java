@@ -14,6 +14,8 @@ package dev.howdah.benchmarks;
  * @param changes rows inserted before W8 and W8t, of those of the table that W4 reads
  * @param mebibytes how long the large object of W9, W9r and W9m is
  * @param connects connects in one repetition of W10
+ * @param backup mebibytes of a table in the backups of W11 and W11t
+ * @param log mebibytes of log in one repetition of W12
  * @param warmUps repetitions before the measured ones
  */
 public record Sizes(
@@ -28,14 +30,23 @@ public record Sizes(
         int changes,
         int mebibytes,
         int connects,
+        int backup,
+        int log,
         int warmUps) {
 
+    private static final int MOST_OF_SERVER = 2;
+
     /** What the published tables are made with. */
-    public static final Sizes FULL =
-            new Sizes(100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 375_000, 256, 100, 5);
+    public static final Sizes FULL = new Sizes(
+            100_000, 1_000_000, 20_000, 5_000, 10_000, 100_000, 100_000, 5_000, 375_000, 256, 100, 1_024, 1_024, 5);
 
     /** Enough to see that everything works. */
-    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 1_500, 4, 5, 1);
+    public static final Sizes QUICK = new Sizes(1_000, 2_000, 300, 30, 300, 1_000, 2_000, 30, 1_500, 4, 5, 8, 48, 1);
+
+    /** How many repetitions there are before the measured ones. */
+    public int warmUps(WorkloadId workload) {
+        return workload.isOfServer() ? Math.min(warmUps, MOST_OF_SERVER) : warmUps;
+    }
 
     /** How many operations one repetition has. */
     public int operations(WorkloadId workload) {
@@ -50,6 +61,8 @@ public record Sizes(
             case W8, W8T -> changes;
             case W9, W9R, W9M -> mebibytes;
             case W10 -> connects;
+            case W11, W11T -> backup;
+            case W12 -> log;
         };
     }
 }

@@ -19,7 +19,7 @@ final class Table {
         this.operations = operations;
         @Nullable
         Samples yardstick = clients.stream()
-                .filter(samples -> samples.client().equals(Client.YARDSTICK))
+                .filter(samples -> samples.client().equals(workload.yardstick()))
                 .findFirst()
                 .orElse(null);
         lines.add(head());
@@ -33,9 +33,9 @@ final class Table {
                 "client",
                 workload.unit() + "s/s",
                 "min to max",
-                "x " + Client.YARDSTICK,
+                "x " + workload.yardstick(),
                 "client CPU µs/" + workload.unit(),
-                "x " + Client.YARDSTICK));
+                "x " + workload.yardstick()));
         if (workload.hasLatency()) {
             head.addAll(List.of("p50 µs", "p99 µs"));
         }

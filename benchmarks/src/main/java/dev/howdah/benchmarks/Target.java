@@ -12,6 +12,16 @@ package dev.howdah.benchmarks;
  */
 public record Target(String host, int port, String database, String user, String password, int keys) {
 
+    /** The key=value text that connects to it, for any libpq too. It holds the password. */
+    public String conninfo() {
+        return "host=" + quoted(host) + " port=" + port + " dbname=" + quoted(database) + " user=" + quoted(user)
+                + " password=" + quoted(password) + " sslmode=disable gssencmode=disable";
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
     @Override
     public String toString() {
         return "postgresql://" + user + "@" + host + ":" + port + "/" + database;

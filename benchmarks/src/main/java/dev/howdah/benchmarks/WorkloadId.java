@@ -1,5 +1,7 @@
 package dev.howdah.benchmarks;
 
+import dev.howdah.benchmarks.programs.PostgresPrograms;
+
 /** The workloads, named as in docs/performance.md. */
 public enum WorkloadId {
     W1("W1", "one connection, one prepared single-row select after another", "select", true, false),
@@ -26,7 +28,10 @@ public enum WorkloadId {
     W9("W9", "a large object written in pieces of 64 KiB, one transaction", "mebibyte", false, false),
     W9R("W9r", "a large object read in pieces of 64 KiB", "mebibyte", false, false),
     W9M("W9m", "the same, in pieces of 1 MiB", "mebibyte", false, false),
-    W10("W10", "connect with SCRAM-SHA-256, close", "connect", false, false);
+    W10("W10", "connect with SCRAM-SHA-256, close", "connect", false, false),
+    W11("W11", "a base backup of the server, as a data folder, its log streamed", "mebibyte", false, false),
+    W11T("W11t", "the same as archives", "mebibyte", false, false),
+    W12("W12", "log that a slot has kept, received into files", "mebibyte", false, false);
 
     /** How many connections W2 has. */
     public static final int LANES = 16;
@@ -70,6 +75,19 @@ public enum WorkloadId {
     /** Whether the time of each single operation is of interest. */
     public boolean hasLatency() {
         return latency;
+    }
+
+    /**
+     * Whether it is of a whole server rather than of a database. Such have a server of their own, of the version whose programs are
+     * installed to compare with, and run only when they are named: they need disks more than anything else.
+     */
+    public boolean isOfServer() {
+        return this == W11 || this == W11T || this == W12;
+    }
+
+    /** The name of the client that the others are compared with. */
+    public String yardstick() {
+        return isOfServer() ? PostgresPrograms.NAME : Client.YARDSTICK;
     }
 
     /** Whether the memory that it takes is of interest. */

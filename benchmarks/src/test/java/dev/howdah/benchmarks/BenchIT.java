@@ -2,6 +2,7 @@ package dev.howdah.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.howdah.benchmarks.programs.PostgresPrograms;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -168,5 +169,25 @@ class BenchIT {
                 .containsPattern("(?m)^ +Howdah decoded +[0-9,]+ ")
                 .containsPattern("(?m)^ +Howdah transactions +[0-9,]+ ")
                 .containsPattern("(?m)^ +pgjdbc +[0-9,]+ ");
+    }
+
+    @Test
+    void backupsAndTheLogAreWhatTheServerHas() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+        int exit = Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8), System.err, "--quick", "--only", "W11,W11t,W12");
+
+        // A backup that is not sound, and log that is not the server's, ends the run.
+        assertThat(exit).isZero();
+        String text = out.toString(StandardCharsets.UTF_8);
+        assertThat(text)
+                .contains("W11: ", "W11t: ", "W12: ")
+                .containsPattern("(?m)^ +client +mebibytes/s .*x PostgreSQL")
+                .containsPattern("(?m)^ +Howdah +[0-9,]+ ");
+        PostgresPrograms.version()
+                .ifPresent(major -> assertThat(text)
+                        .contains("PostgreSQL " + major + ".")
+                        .containsPattern("(?m)^ +PostgreSQL +[0-9,]+ +[0-9,]+ to [0-9,]+ +1\\.00 "));
     }
 }

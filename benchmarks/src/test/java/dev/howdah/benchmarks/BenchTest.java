@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,5 +61,26 @@ class BenchTest {
 
     private static Measure measure(long micros, long cpuMicros) {
         return new Measure(1_000, micros * 1_000, cpuMicros * 1_000, 0, 0, 0, 0, 0, "");
+    }
+
+    @Test
+    void whatNeedsTheDiskForItselfRunsOnlyWhenItIsNamed() {
+        assertThat(BenchOptions.parse("--quick").workloads())
+                .contains(WorkloadId.W1, WorkloadId.W10)
+                .noneMatch(WorkloadId::isOfServer);
+        assertThat(BenchOptions.parse("--only", "W11,W1").workloads())
+                .containsExactlyInAnyOrder(WorkloadId.W1, WorkloadId.W11);
+    }
+
+    @Test
+    void aProcessThatHasEndedIsCountedWhereTheSystemTells() throws Exception {
+        CpuClock clock = new CpuClock();
+        clock.start();
+        String busy = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
+        assertThat(new ProcessBuilder("sh", "-c", busy).start().waitFor()).isZero();
+        long withChild = clock.stop();
+        if (Files.exists(Path.of("/proc/self/stat"))) {
+            assertThat(withChild).isGreaterThan(20_000_000);
+        }
     }
 }

@@ -50,6 +50,9 @@ public final class HowdahClient implements Client {
             case W9R -> new LargeObjectReads(connect(target), LargeObjectTally.SMALL);
             case W9M -> new LargeObjectReads(connect(target), LargeObjectTally.LARGE);
             case W10 -> new Connects(options(target));
+            case W11 -> new Backups(options(target), false);
+            case W11T -> new Backups(options(target), true);
+            case W12 -> new ReceivedLog(target);
         };
     }
 
@@ -58,12 +61,6 @@ public final class HowdahClient implements Client {
     }
 
     static ConnectOptions options(Target target) {
-        return ConnectOptions.parse("host=" + quoted(target.host()) + " port=" + target.port() + " dbname="
-                + quoted(target.database()) + " user=" + quoted(target.user()) + " password="
-                + quoted(target.password()) + " sslmode=disable");
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+        return ConnectOptions.parse(target.conninfo());
     }
 }

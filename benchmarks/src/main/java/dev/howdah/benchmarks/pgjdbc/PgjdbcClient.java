@@ -35,7 +35,10 @@ public final class PgjdbcClient implements Client {
 
     @Override
     public Set<WorkloadId> workloads() {
-        return rewriting ? EnumSet.of(WorkloadId.W5) : EnumSet.complementOf(EnumSet.of(WorkloadId.W3, WorkloadId.W6RI));
+        return rewriting
+                ? EnumSet.of(WorkloadId.W5)
+                : EnumSet.complementOf(
+                        EnumSet.of(WorkloadId.W3, WorkloadId.W6RI, WorkloadId.W11, WorkloadId.W11T, WorkloadId.W12));
     }
 
     @Override
@@ -60,6 +63,7 @@ public final class PgjdbcClient implements Client {
             case W9R -> new LargeObjectReads(connect(target), LargeObjectTally.SMALL);
             case W9M -> new LargeObjectReads(connect(target), LargeObjectTally.LARGE);
             case W10 -> new Connects(this, target);
+            case W11, W11T, W12 -> throw new IllegalArgumentException("pgjdbc has no backups");
         };
     }
 

@@ -37,7 +37,10 @@ public final class VertxClient implements Client {
                 WorkloadId.W8T,
                 WorkloadId.W9,
                 WorkloadId.W9R,
-                WorkloadId.W9M));
+                WorkloadId.W9M,
+                WorkloadId.W11,
+                WorkloadId.W11T,
+                WorkloadId.W12));
     }
 
     @Override
@@ -54,6 +57,7 @@ public final class VertxClient implements Client {
             case W7 -> new Listening(vertx, target, false);
             case W7S -> new Listening(vertx, target, true);
             case W8, W8T -> throw new IllegalArgumentException("Vert.x has no replication");
+            case W11, W11T, W12 -> throw new IllegalArgumentException("Vert.x has no backups");
             case W9, W9R, W9M -> throw new IllegalArgumentException("Vert.x has no large objects");
             case W10 -> new Connects(vertx, target);
         };
