@@ -33,6 +33,9 @@ final class ArchiveCheck {
     /** Those with segments of the log in them. */
     private final Set<Path> withWal = new LinkedHashSet<>();
 
+    /** Whether an archive is compressed in a way that is not known. */
+    private boolean closed;
+
     private @Nullable ControlFile control;
     private @Nullable WalRanges ranges;
 
@@ -85,6 +88,10 @@ final class ArchiveCheck {
         for (Path each : archives) {
             read(each, new Compared(each));
         }
+        if (closed) {
+            // Nobody knows what is missing.
+            return;
+        }
         run.noteMissing();
         run.compareSystem(control);
         if (run.options.wal && control != null) {
@@ -133,6 +140,7 @@ final class ArchiveCheck {
         String name = archive.getFileName().toString();
         String suffix = suffix(archive);
         if (!suffix.isEmpty() && !run.options.decompressors.containsKey(suffix)) {
+            closed = true;
             run.problem(
                     Kind.UNREADABLE,
                     name,

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each method takes one backup on the calling thread and returns when it is whole and, unless {@link BackupOptions#sync} says
  * otherwise, on disk. What goes wrong on the way is thrown, and nothing is left that looks like a backup: files that were written are
  * removed, and if the program is killed, what it leaves is marked and is no folder that a server starts on; the next backup
- * to the same place removes it. Interrupting the thread ends the backup with an {@link dev.howdah.error.InterruptedWaitException}. Time limits
- * for queries are not heeded: the server may have to wait for a checkpoint.
+ * to the same place removes it. Interrupting the thread ends the backup with an {@link dev.howdah.error.InterruptedWaitException}. A time limit
+ * for queries holds for the short commands before it only: the server may have to wait for a checkpoint.
  *
  * <p>They use one connection, and another one for the log if that is {@linkplain WalMode#STREAM streamed}.
  *

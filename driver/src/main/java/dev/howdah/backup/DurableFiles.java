@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
@@ -30,10 +33,19 @@ final class DurableFiles {
             Files.createFile(file, owners(file, "rw-------"));
             return true;
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isRegularFile(file)) {
+            if (!isFileOrGone(file)) {
                 throw e;
             }
             return false;
+        }
+    }
+
+    private static boolean isFileOrGone(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
+        } catch (NoSuchFileException e) {
+            // Who had it has removed it meanwhile; or it is a link that leads nowhere, which is none.
+            return !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ServerException;
 import dev.howdah.error.SqlState;
+import dev.howdah.pump.PassingFailures;
 import dev.howdah.replication.ReplicationCursor;
 import dev.howdah.replication.ReplicationType;
 import dev.howdah.replication.SlotOptions;
@@ -140,6 +141,9 @@ final class WalBeginning {
                     .findFirst()
                     .orElse(null);
         } catch (PgException e) {
+            if (PassingFailures.isPassing(e)) {
+                throw e;
+            }
             throw new BackupException(
                     Reason.WAL_MISSING,
                     "where the slot " + slot + " stands is not known: a server before PostgreSQL 15 tells only in SQL,"

@@ -244,6 +244,16 @@ class BackupVerifierTest {
     }
 
     @Test
+    void ofAnArchiveThatCannotBeDecompressedOnlyThatIsSaid() throws IOException {
+        made.archived(folder, "", true);
+        Files.move(folder.resolve("base.tar"), folder.resolve("base.tar.lz4"));
+        VerifyReport report = verify();
+        finds(report, Kind.UNREADABLE, "base.tar.lz4");
+        assertThat(report.problemCount()).isOne();
+        assertThat(report.isSound()).isFalse();
+    }
+
+    @Test
     void whatIsWrongInAnArchiveIsFound() throws IOException {
         made.archived(folder, "", true);
         Path base = folder.resolve("base.tar");

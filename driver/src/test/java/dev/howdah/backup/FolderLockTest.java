@@ -7,8 +7,11 @@ import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,9 +42,10 @@ class FolderLockTest {
         AtomicInteger holders = new AtomicInteger();
         AtomicInteger taken = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        List<Future<?>> all = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             for (int i = 0; i < 4; i++) {
-                threads.execute(() -> {
+                all.add(threads.submit(() -> {
                     for (int tries = 0; tries < 300; tries++) {
                         try (FolderLock lock = FolderLock.take(folder, "lock")) {
                             most.accumulateAndGet(holders.incrementAndGet(), Math::max);
@@ -51,8 +55,11 @@ class FolderLockTest {
                             assertThat(e.reason()).isEqualTo(Reason.FOLDER_IN_USE);
                         }
                     }
-                });
+                }));
             }
+        }
+        for (Future<?> each : all) {
+            each.get();
         }
         assertThat(taken).hasPositiveValue();
         assertThat(most).hasValue(1);

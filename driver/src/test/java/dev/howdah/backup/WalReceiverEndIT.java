@@ -5,6 +5,7 @@ import static dev.howdah.backup.ReceivedLog.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.ConnectOptions;
 import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
 import dev.howdah.error.ConnectFailedException;
@@ -236,5 +237,49 @@ class WalReceiverEndIT {
                         "host=127.0.0.1", WalReceiverOptions.into(folder).createSlot(true)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(ReceivedLog.names(folder)).containsExactly("file");
+    }
+
+    /** A server before 15 tells where a slot stands in SQL only. */
+    @Test
+    void whereASlotStandsThatCannotBeAskedForHasToBeSaid() throws Exception {
+        try (PostgresServer server = PostgresServer.start(14)) {
+            server.execute("create role replicator login replication password 'secret'");
+            server.execute("select pg_create_physical_replication_slot('kept', true)");
+            Lsn kept = Lsn.parse(String.valueOf(server.execute("select restart_lsn from pg_replication_slots")
+                    .getFirst()
+                    .getFirst()));
+            server.changeHba("host replication replicator 127.0.0.1/32 trust");
+            ConnectOptions replicator = ConnectOptions.parse("user=replicator dbname=postgres host=" + server.host()
+                    + " port=" + server.port() + " sslmode=disable");
+
+            try (WalReceiver receiver = WalReceiver.start(replicator, options().slot("kept"))) {
+                assertThat(receiver.await(PATIENCE)).isTrue();
+                assertReason(Objects.requireNonNull(receiver.failure()), Reason.WAL_MISSING, "kept", "startLsn");
+            }
+            assertThat(ReceivedLog.names(folder)).isEmpty();
+            try (WalReceiver receiver =
+                    WalReceiver.start(replicator, options().slot("kept").startLsn(kept))) {
+                ReceivedLog.awaitAll(receiver, server);
+            }
+
+            // What passes is waited for: the database is closed to connections for a while.
+            Path other = folder.resolve("other");
+            server.changeHba("host all,replication replicator 127.0.0.1/32 trust");
+            server.execute("alter database postgres connection limit 0");
+            List<WalReceiverEvent> events = new CopyOnWriteArrayList<>();
+            try (WalReceiver receiver = WalReceiver.start(
+                    replicator,
+                    WalReceiverOptions.into(other)
+                            .slot("kept")
+                            .pauses(Duration.ofMillis(10), Duration.ofMillis(100))
+                            .listener(events::add))) {
+                Await.until("it is refused", PATIENCE, () -> !events.isEmpty());
+                assertThat(events.getFirst()).isInstanceOf(WalReceiverEvent.Interrupted.class);
+                server.execute("alter database postgres connection limit -1");
+                ReceivedLog.awaitAll(receiver, server);
+            }
+            assertThat(WalFolder.open(other).segments().getFirst().segment().contains(kept))
+                    .isTrue();
+        }
     }
 }
