@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -45,7 +44,7 @@ final class DurableFiles {
             return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile();
         } catch (NoSuchFileException e) {
             // Who had it has removed it meanwhile; or it is a link that leads nowhere, which is none.
-            return !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+            return !Files.isSymbolicLink(file);
         }
     }
 

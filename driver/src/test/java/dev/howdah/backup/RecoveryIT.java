@@ -32,9 +32,17 @@ class RecoveryIT {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(ints = {14, 15, 16, 17, 18})
+    @ValueSource(ints = {14, 18})
     @Timeout(300)
     void theLastCommitIsThereAfterThePrimaryWasKilled(int version) throws Exception {
+        survives(version, 4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 16, 17})
+    @Tag("slow")
+    @Timeout(300)
+    void theLastCommitIsThereOfTheVersionsBetween(int version) throws Exception {
         survives(version, 4);
     }
 
@@ -151,9 +159,21 @@ class RecoveryIT {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {14, 15, 16, 17, 18})
+    @ValueSource(ints = {14, 18})
     @Timeout(300)
     void theLastCommitIsThereAcrossAPromotion(int version) throws Exception {
+        survivesPromotion(version);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 16, 17})
+    @Tag("slow")
+    @Timeout(300)
+    void theLastCommitIsThereAcrossAPromotionOfTheVersionsBetween(int version) throws Exception {
+        survivesPromotion(version);
+    }
+
+    private void survivesPromotion(int version) throws Exception {
         long seed = System.nanoTime();
         SeededRandom random = new SeededRandom(seed);
         try (ReachableFolder archive = ReachableFolder.create();
