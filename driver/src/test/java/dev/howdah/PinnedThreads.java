@@ -56,7 +56,9 @@ final class PinnedThreads implements AutoCloseable {
                     .anyMatch(method -> method.getName().equals("<clinit>")
                             || method.getType().getName().startsWith("jdk.internal.loader.")
                             || method.getType().getName().equals("java.lang.ClassLoader"));
-            if (ours && !loading) {
+            // Events are written under a lock of the flight recorder's own, which is there because it records.
+            boolean recorder = frames.getFirst().getMethod().getType().getName().startsWith("jdk.jfr.internal.");
+            if (ours && !loading && !recorder) {
                 pinned.add(event.toString());
             }
         }
