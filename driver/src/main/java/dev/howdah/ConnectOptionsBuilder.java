@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.error.ConfigException;
+import dev.howdah.error.ConnectAttempt;
 import dev.howdah.password.OAuthTokenSource;
 import dev.howdah.password.Secret;
 import java.math.BigDecimal;
@@ -95,6 +96,18 @@ public final class ConnectOptionsBuilder {
      */
     public ConnectOptionsBuilder host(String host, int port) {
         return host(host).port(port);
+    }
+
+    /**
+     * Names the server that an attempt was made to, by its address, in place of all hosts and ports set before: who connects once more
+     * comes to the same of several.
+     *
+     * @param attempt such as {@link ConnectReport#accepted()}
+     * @return this
+     */
+    public ConnectOptionsBuilder server(ConnectAttempt attempt) {
+        return host(attempt.host(), attempt.port())
+                .option("hostaddr", attempt.isUnix() ? "" : String.valueOf(attempt.address()));
     }
 
     /**

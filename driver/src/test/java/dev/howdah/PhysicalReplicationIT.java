@@ -167,6 +167,10 @@ class PhysicalReplicationIT {
 
                 assertThat(cursor.isStreaming()).isFalse();
                 assertThat(cursor.timelineSwitch()).isEqualTo(new TimelineSwitch(2, place));
+                // From there on there is nothing to stream of it, and the server says at once which one follows.
+                cursor.startReplication(StreamOptions.DEFAULT.startLsn(place).timeline(1));
+                assertThat(cursor.isStreaming()).isFalse();
+                assertThat(cursor.timelineSwitch()).isEqualTo(new TimelineSwitch(2, place));
                 TimelineHistory history = cursor.timelineHistory(2);
                 assertThat(history.fileName()).isEqualTo("00000002.history");
                 assertThat(history.content()).startsWith("1\t" + place);

@@ -130,10 +130,7 @@ abstract class ConnectedCommand extends BaseCommand implements Callable<Integer>
 
         /** Connects to the address that was taken before, whatever others there are. */
         PgConnection connectAgain(ConnectAttempt taken) {
-            ConnectOptionsBuilder options =
-                    options().option("host", taken.host()).option("port", Integer.toString(taken.port()));
-            return Howdah.connect(options.option("hostaddr", taken.isUnix() ? "" : String.valueOf(taken.address()))
-                    .build());
+            return Howdah.connect(options().server(taken).build());
         }
 
         private ConnectOptionsBuilder options() {

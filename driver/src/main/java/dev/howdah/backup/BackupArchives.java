@@ -24,7 +24,6 @@ final class BackupArchives {
 
     private static final int V15 = 150_000;
     private static final long KIBIBYTE = 1024;
-    private static final String MANIFEST = "backup_manifest";
     private static final int LONGEST_NAME = 255;
     private static final Pattern NAME = Pattern.compile("(base|[0-9]+)\\.tar(\\.[A-Za-z0-9]+)?");
 
@@ -223,7 +222,7 @@ final class BackupArchives {
             throw BackupStream.unexpected("a second manifest");
         }
         manifestCame = true;
-        return new Archive(new BackupFile(BackupFile.Kind.MANIFEST, MANIFEST, null));
+        return new Archive(new BackupFile(BackupFile.Kind.MANIFEST, BackupManifest.FILE_NAME, null));
     }
 
     private void copyDone() {

@@ -62,9 +62,11 @@ public final class BackupManifest {
         Path manifest = file;
         if (Files.isDirectory(file)) {
             manifest = file.resolve(FILE_NAME);
-            requireFinished(file, manifest);
         }
         try {
+            if (!manifest.equals(file)) {
+                requireFinished(file, manifest);
+            }
             return ManifestReader.read(manifest);
         } catch (IOException e) {
             throw new BackupException(
@@ -72,7 +74,7 @@ public final class BackupManifest {
         }
     }
 
-    private static void requireFinished(Path folder, Path manifest) {
+    private static void requireFinished(Path folder, Path manifest) throws IOException {
         if (PartMarker.exists(folder)) {
             throw new BackupException(
                     Reason.UNFINISHED,

@@ -1,11 +1,9 @@
 package dev.howdah.backup;
 
 import dev.howdah.ConnectOptions;
-import dev.howdah.ConnectOptionsBuilder;
 import dev.howdah.backup.BackupProgress.Phase;
 import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
-import dev.howdah.error.ConnectAttempt;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.PgException;
@@ -80,6 +78,7 @@ public final class BaseBackup {
      * @throws dev.howdah.error.ServerException as for {@link #toFolder}
      */
     public static BackupResult toTarFiles(ConnectOptions options, BackupOptions how, Path folder) {
+        requireNoFolder(how);
         TarFiles files = new TarFiles(folder, how.sync);
         files.prepare();
         return archives(options, how, new ConsumerTarget(files, Reason.FILE_FAILED));
@@ -129,18 +128,12 @@ public final class BaseBackup {
     }
 
     private BackupResult take() {
+        BackupResult taken;
         try {
             target.prepare();
-            PhysicalReplicationConnection connection = PhysicalReplicationConnection.connect(options);
-            try {
-                BackupResult result = take(connection);
-                connection.close();
-                telling.phase(Phase.DONE);
-                return result;
-            } catch (RuntimeException | Error e) {
-                abandon(connection, e);
-                throw e;
-            }
+            taken = received();
+            telling.phase(Phase.SYNC);
+            target.complete(taken);
         } catch (BackupException e) {
             PgException why = e.getCause() instanceof ClosedByInterruptException interrupt
                     ? new InterruptedWaitException(Delivery.COMPLETED, interrupt)
@@ -149,6 +142,22 @@ public final class BaseBackup {
             throw why;
         } catch (RuntimeException | Error e) {
             target.failed(e);
+            throw e;
+        }
+        // Whoever throws something now has a backup all the same.
+        telling.phase(Phase.DONE);
+        return taken;
+    }
+
+    /** Receives all that belongs to it. */
+    private BackupResult received() {
+        PhysicalReplicationConnection connection = PhysicalReplicationConnection.connect(options);
+        try {
+            BackupResult received = receive(connection);
+            connection.close();
+            return received;
+        } catch (RuntimeException | Error e) {
+            abandon(connection, e);
             throw e;
         }
     }
@@ -166,7 +175,7 @@ public final class BaseBackup {
         }
     }
 
-    private BackupResult take(PhysicalReplicationConnection connection) {
+    private BackupResult receive(PhysicalReplicationConnection connection) {
         BackupCursor cursor = new BackupCursor(connection);
         String command = new BackupCommand(cursor.version(), how, !unpacked, place).text();
         SystemIdentity system = cursor.identifySystem();
@@ -195,7 +204,7 @@ public final class BaseBackup {
         if (log != null) {
             log.finish(end.lsn());
         }
-        BackupResult result = new BackupResult(
+        return new BackupResult(
                 system,
                 archives.startLsn(),
                 archives.startTimeline(),
@@ -204,19 +213,13 @@ public final class BaseBackup {
                 archives.tablespaces(),
                 telling.bytes,
                 how.label);
-        telling.phase(Phase.SYNC);
-        target.complete(result);
-        return result;
     }
 
     /** Returns what leads to the very server that a connection is to, of all that the options name. */
     private ConnectOptions sameServer(PhysicalReplicationConnection connection) {
-        ConnectAttempt taken = connection.info().connectReport().accepted();
-        ConnectOptionsBuilder to = options.toBuilder()
-                .option("host", taken.host())
-                .option("port", Integer.toString(taken.port()))
-                .option("hostaddr", taken.isUnix() ? "" : String.valueOf(taken.address()));
-        return to.build();
+        return options.toBuilder()
+                .server(connection.info().connectReport().accepted())
+                .build();
     }
 
     /** Tells who wants to know how far it has got, and ends the backup if the log has failed. */

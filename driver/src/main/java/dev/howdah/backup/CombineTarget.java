@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -30,21 +29,21 @@ import org.jspecify.annotations.Nullable;
 final class CombineTarget {
 
     private static final String TABLESPACES = "pg_tblspc";
-    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> OWNERS_FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> OWNERS = PosixFilePermissions.fromString("rw-------");
 
     private final Path folder;
     private final Map<Path, Path> mapping;
     private final BackupChain chain;
     /** Where each tablespace goes, by its link's name. */
     private final Map<String, Path> tablespaces = new LinkedHashMap<>();
-    /** Folders that were not there before. */
-    private final List<Path> made = new ArrayList<>();
+
+    private final BackupFolders folders;
 
     CombineTarget(Path folder, Map<Path, Path> mapping, BackupChain chain) {
         this.folder = folder;
         this.mapping = mapping;
         this.chain = chain;
+        this.folders = new BackupFolders(folder);
     }
 
     /** Looks whether there is room, and marks it as taken. Nothing is left if that fails. */
@@ -56,24 +55,16 @@ final class CombineTarget {
             throw inUse("two tablespaces, or one and the backup itself, would lie in the same folder");
         }
         for (Path each : all) {
-            requireFree(each);
+            requireElsewhere(each);
             if (all.stream().anyMatch(other -> !other.equals(each) && other.startsWith(each))) {
                 throw inUse(each + " would hold another folder of the same backup");
             }
         }
         try {
-            for (Path each : all) {
-                if (!Files.exists(each)) {
-                    makeFolder(each, OWNERS);
-                    made.add(each);
-                }
-            }
-            PartMarker.create(folder, List.copyOf(tablespaces.values()));
-        } catch (FileAlreadyExistsException e) {
-            // What is there now is not ours.
-            throw new BackupException(Reason.FOLDER_IN_USE, "somebody else writes into " + e.getFile(), e);
+            folders.take();
+            folders.takeTablespaces(List.copyOf(tablespaces.values()));
         } catch (IOException | RuntimeException e) {
-            remove(e);
+            folders.giveUp(e);
             throw e;
         }
     }
@@ -98,20 +89,10 @@ final class CombineTarget {
         }
     }
 
-    private void requireFree(Path place) throws IOException {
+    private void requireElsewhere(Path place) {
         for (BackupChain.Link each : chain.links()) {
             if (place.startsWith(BackupCombiner.absolute(each.folder()))) {
                 throw inUse(place + " lies in the backup " + each.folder());
-            }
-        }
-        if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.isDirectory(place)) {
-                throw inUse(place + " is no folder");
-            }
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(place)) {
-                if (entries.iterator().hasNext()) {
-                    throw inUse(place + " is not empty");
-                }
             }
         }
     }
@@ -133,16 +114,7 @@ final class CombineTarget {
     /** Makes a folder as another is. */
     void createFolder(String path, Path like) throws IOException {
         Path made = place(path);
-        if (isPosix(made)) {
-            makeFolder(made, Files.getPosixFilePermissions(like));
-        } else {
-            makeFolder(made, OWNERS);
-        }
-    }
-
-    private static void makeFolder(Path made, Set<PosixFilePermission> permissions) throws IOException {
-        Files.createDirectories(Objects.requireNonNull(made.getParent(), "parent"));
-        Files.createDirectory(made, attributes(made, permissions));
+        Files.createDirectory(made, attributes(made, isPosix(made) ? Files.getPosixFilePermissions(like) : Set.of()));
     }
 
     private static boolean isPosix(Path path) {
@@ -167,49 +139,18 @@ final class CombineTarget {
      */
     OutputStream create(Path file, @Nullable Path like) throws IOException {
         Set<PosixFilePermission> permissions =
-                like != null && isPosix(like) ? Files.getPosixFilePermissions(like) : OWNERS_FILE;
+                like != null && isPosix(like) ? Files.getPosixFilePermissions(like) : OWNERS;
         return Channels.newOutputStream(FileChannel.open(
                 file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes(file, permissions)));
     }
 
     /** All is there: from now on it is a backup. */
     void finish(boolean sync) throws IOException {
-        if (sync) {
-            FolderTree.sync(folder);
-            for (Path each : tablespaces.values()) {
-                FolderTree.sync(each);
-            }
-        }
-        Path control = place(PartMarker.CONTROL_FILE);
-        Files.move(place(PartMarker.CONTROL_FILE_PART), control);
-        if (sync) {
-            DurableFiles.syncFolder(Objects.requireNonNull(control.getParent(), "parent"));
-        }
-        PartMarker.delete(folder);
-        if (sync) {
-            DurableFiles.syncFolder(folder);
-            for (Path each : made) {
-                DurableFiles.syncFolder(Objects.requireNonNull(each.getParent(), "parent"));
-            }
-        }
+        folders.finish(sync);
     }
 
     /** Removes all that was written; what cannot be removed is noted with the failure. */
     void remove(Throwable failure) {
-        List<Path> all = new ArrayList<>(tablespaces.values());
-        // The mark goes last.
-        all.add(folder);
-        for (Path each : all) {
-            try {
-                if (Files.isDirectory(each)) {
-                    FolderTree.clear(each);
-                }
-                if (made.contains(each)) {
-                    Files.deleteIfExists(each);
-                }
-            } catch (IOException e) {
-                failure.addSuppressed(e);
-            }
-        }
+        folders.giveUp(failure);
     }
 }

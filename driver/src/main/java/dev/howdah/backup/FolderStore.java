@@ -139,6 +139,11 @@ final class FolderStore implements WalStore {
     }
 
     @Override
+    public boolean isDurable() {
+        return durable;
+    }
+
+    @Override
     public void sync() {
         if (!durable || file == null) {
             return;

@@ -2,21 +2,16 @@ package dev.howdah.backup;
 
 import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderTarget implements BackupTarget {
 
-    private static final Logger LOG = System.getLogger(FolderTarget.class.getName());
-    private static final String MANIFEST = "backup_manifest";
-    private static final String PART = ".part";
+    private static final String MANIFEST_PART = BackupManifest.FILE_NAME + ".part";
     private static final int PIECE = 128 * 1024;
 
     private final Path folder;
     private final BackupOptions how;
     private final Consumer<String> current;
+    private final BackupFolders folders;
     private final byte[] piece = new byte[PIECE];
-    private final List<Path> filled = new ArrayList<>();
-    private final List<Path> made = new ArrayList<>();
     private @Nullable PlacedTablespaces tablespaces;
     private boolean manifest;
 
@@ -49,6 +41,7 @@ final class FolderTarget implements BackupTarget {
         this.folder = folder.toAbsolutePath().normalize();
         this.how = how;
         this.current = current;
+        this.folders = new BackupFolders(this.folder);
     }
 
     @Override
@@ -62,41 +55,10 @@ final class FolderTarget implements BackupTarget {
                             + compression.method() + ": give a decompressor, or take tar files");
         }
         try {
-            List<Path> left = PartMarker.exists(folder) ? PartMarker.tablespaces(folder) : List.of();
-            claim(folder, PartMarker.exists(folder));
-            if (!left.isEmpty()) {
-                LOG.log(Level.INFO, "an unfinished backup in {0} was removed; it had tablespaces in {1}", folder, left);
-            }
-            PartMarker.create(folder, List.of());
+            folders.take();
         } catch (IOException e) {
             throw DurableFiles.failed("cannot make a backup in", folder, e);
         }
-    }
-
-    /** Makes a folder, or takes one that is empty, or that has what was left of an unfinished backup. */
-    private void claim(Path place, boolean unfinished) throws IOException {
-        if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            DurableFiles.createFolder(place);
-            made.add(place);
-        } else if (!Files.isDirectory(place)) {
-            throw inUse(place, "it is no folder");
-        } else if (unfinished) {
-            FolderTree.clear(place);
-        } else {
-            try (Stream<Path> files = Files.list(place)) {
-                if (files.findAny().isPresent()) {
-                    throw inUse(place, "there is something in it");
-                }
-            }
-        }
-        // No server starts on one that others may look into.
-        DurableFiles.closeFolder(place);
-        filled.add(place);
-    }
-
-    private static BackupException inUse(Path place, String why) {
-        return new BackupException(
-                Reason.FOLDER_IN_USE, "a backup cannot go to " + place + ": " + why + ". Name an empty folder", null);
     }
 
     @Override
@@ -104,13 +66,7 @@ final class FolderTarget implements BackupTarget {
         PlacedTablespaces placed = new PlacedTablespaces(folder, archives.tablespaces(), how.tablespaces);
         tablespaces = placed;
         try {
-            for (Path place : placed.outside()) {
-                boolean unfinished = PartMarker.exists(place);
-                claim(place, unfinished);
-                PartMarker.create(place, List.of());
-            }
-            PartMarker.delete(folder);
-            PartMarker.create(folder, placed.outside());
+            folders.takeTablespaces(placed.outside());
             if (how.wal == WalMode.STREAM) {
                 DurableFiles.createFolder(folder.resolve("pg_wal"));
             }
@@ -121,8 +77,7 @@ final class FolderTarget implements BackupTarget {
 
     @Override
     public WalStore log() {
-        // All is synced at the end.
-        return FolderStore.pgWal(folder.resolve("pg_wal"), false);
+        return FolderStore.pgWal(folder.resolve("pg_wal"), how.sync);
     }
 
     @Override
@@ -179,12 +134,14 @@ final class FolderTarget implements BackupTarget {
     }
 
     private void manifest(BackupArchives.Archive archive) {
-        current.accept(MANIFEST);
+        current.accept(BackupManifest.FILE_NAME);
         manifest = true;
-        Path file = folder.resolve(MANIFEST + PART);
+        Path file = folder.resolve(MANIFEST_PART);
         try {
             DurableFiles.create(file);
-            Files.copy(archive, file, StandardCopyOption.REPLACE_EXISTING);
+            try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+                archive.transferTo(out);
+            }
         } catch (IOException e) {
             throw DurableFiles.failed("cannot write", file, e);
         }
@@ -194,31 +151,15 @@ final class FolderTarget implements BackupTarget {
     public void complete(BackupResult result) {
         try {
             recovery();
-            if (how.sync) {
-                for (Path place : filled) {
-                    FolderTree.sync(place);
-                }
-            }
-            for (Path place : tablespaces == null ? List.<Path>of() : tablespaces.outside()) {
-                PartMarker.delete(place);
-            }
             if (manifest) {
-                Files.move(folder.resolve(MANIFEST + PART), folder.resolve(MANIFEST), StandardCopyOption.ATOMIC_MOVE);
+                Path list = folder.resolve(BackupManifest.FILE_NAME);
+                Files.move(folder.resolve(MANIFEST_PART), list, StandardCopyOption.ATOMIC_MOVE);
             }
-            Path part = folder.resolve(PartMarker.CONTROL_FILE_PART);
-            Path control = folder.resolve(PartMarker.CONTROL_FILE);
-            if (!Files.exists(part)) {
+            if (!Files.exists(folder.resolve(PartMarker.CONTROL_FILE_PART))) {
                 throw new BackupException(
                         Reason.ARCHIVE_REFUSED, "the server has sent no " + PartMarker.CONTROL_FILE, null);
             }
-            Files.move(part, control, StandardCopyOption.ATOMIC_MOVE);
-            if (how.sync) {
-                DurableFiles.syncFolder(folder.resolve("global"));
-            }
-            PartMarker.delete(folder);
-            if (how.sync) {
-                DurableFiles.syncFolder(folder);
-            }
+            folders.finish(how.sync);
         } catch (IOException e) {
             throw DurableFiles.failed("cannot finish the backup in", folder, e);
         }
@@ -234,18 +175,8 @@ final class FolderTarget implements BackupTarget {
         }
     }
 
-    /** Leaves the folders as they were: those that were not there are gone, the others empty. */
     @Override
     public void failed(Throwable why) {
-        for (Path place : filled) {
-            try {
-                FolderTree.clear(place);
-                if (made.contains(place)) {
-                    Files.delete(place);
-                }
-            } catch (IOException e) {
-                why.addSuppressed(e);
-            }
-        }
+        folders.giveUp(why);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Folders with all that is in them; links are not followed. */
@@ -41,15 +42,20 @@ final class FolderTree {
         }
     }
 
-    /** Deletes all that is in a folder; the mark of an unfinished backup goes last. */
-    static void clear(Path folder) throws IOException {
+    /**
+     * Deletes all that is in a folder but one file; the mark of an unfinished backup goes last.
+     *
+     * @param kept the name of what stays
+     */
+    static void clear(Path folder, String kept) throws IOException {
         Path mark = folder.resolve(PartMarker.NAME);
+        Set<Path> spared = Set.of(folder, mark, folder.resolve(kept));
         List<Path> all;
         try (Stream<Path> files = Files.walk(folder)) {
             all = files.sorted(Comparator.reverseOrder()).toList();
         }
         for (Path each : all) {
-            if (!each.equals(folder) && !each.equals(mark)) {
+            if (!spared.contains(each)) {
                 Files.deleteIfExists(each);
             }
         }

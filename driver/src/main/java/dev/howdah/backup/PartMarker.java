@@ -1,19 +1,17 @@
 package dev.howdah.backup;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * What tells a backup that is being written, or never was finished, from a whole one: a file in its folder, with the folders of its
- * tablespaces, a line each. Until the end the control file, without which no server starts, has another name.
+ * tablespaces, a line each, for people. Until the end the control file, without which no server starts, has another name.
  */
 final class PartMarker {
 
@@ -26,43 +24,31 @@ final class PartMarker {
     /** Its name until all else is there. */
     static final String CONTROL_FILE_PART = CONTROL_FILE + ".part";
 
-    private static final long LARGEST = 1 << 20;
+    /** A folder that has such a file is cleared by the next backup, so no other file must be taken for one. */
+    private static final byte[] FIRST_LINE =
+            "A base backup that is being written, or was never finished; the next one to this folder removes it.\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private PartMarker() {}
 
-    /** Marks a folder; nothing may be marked there yet. The mark is on disk when it returns. */
-    static void create(Path folder, List<Path> tablespaces) throws IOException {
-        StringBuilder text = new StringBuilder();
+    /** Marks a folder, or says more of one that is marked. The mark is on disk when it returns. */
+    static void write(Path folder, List<Path> tablespaces) throws IOException {
+        StringBuilder text = new StringBuilder(new String(FIRST_LINE, StandardCharsets.US_ASCII));
         for (Path each : tablespaces) {
             text.append(each.toAbsolutePath()).append('\n');
         }
-        Path file = folder.resolve(NAME);
-        Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
+        DurableFiles.write(folder.resolve(NAME), text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns whether a folder has a backup that was not finished. */
-    static boolean exists(Path folder) {
-        return Files.exists(folder.resolve(NAME), LinkOption.NOFOLLOW_LINKS);
-    }
-
-    /** Returns the folders of the tablespaces of an unfinished backup. */
-    static List<Path> tablespaces(Path folder) throws IOException {
+    static boolean exists(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
-        if (Files.size(file) > LARGEST) {
-            throw new IOException(file + " is larger than it can be");
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
         }
-        List<Path> found = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-                found.add(Path.of(line));
-            }
-        } catch (InvalidPathException e) {
-            throw new IOException(file + " names a folder that there cannot be", e);
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(FIRST_LINE.length), FIRST_LINE);
         }
-        return found;
     }
 
     /** Removes the mark: the backup is whole. */

@@ -71,9 +71,15 @@ final class TarStore implements WalStore, AutoCloseable {
         left -= length;
     }
 
+    /** Who takes the archive sees to that, or does not. */
+    @Override
+    public boolean isDurable() {
+        return false;
+    }
+
     @Override
     public void sync() {
-        // Who takes the archive sees to that.
+        // It cannot.
     }
 
     @Override

@@ -333,6 +333,9 @@ final class WalReception {
     private void synced(boolean atOnce) {
         dirty = false;
         syncedAt = System.nanoTime();
+        if (!store.isDurable()) {
+            return;
+        }
         flushed = written;
         if (cursor.isStreaming()) {
             cursor.sendFeedback(null, flushed, null, false, atOnce);

@@ -15,10 +15,13 @@ interface WalStore {
     /** Takes the bytes that follow those before, never more than the segment has. */
     void write(byte[] bytes, int offset, int length);
 
-    /** Sees to it that all that was written outlives a power cut. */
+    /** Returns whether it can see to it that something outlives a power cut; only then the server may be told that it does. */
+    boolean isDurable();
+
+    /** Sees to it that all that was written outlives a power cut, if this store can. */
     void sync();
 
-    /** The open segment is whole: sees to it that it outlives a power cut, under its final name. */
+    /** The open segment is whole: it outlives a power cut, if this store can see to that, under its final name. */
     void complete();
 
     /** Leaves the segment that is open, if one is, as it is; it may be begun anew later. */

@@ -284,7 +284,7 @@ class BackupCombinerTest {
         fails(Reason.FOLDER_IN_USE, () -> BackupCombiner.DEFAULT.combine(List.of(one), target()), "one-tablespace");
         Files.createDirectory(target());
         Path mine = Files.writeString(target().resolve("mine"), "mine");
-        fails(Reason.FOLDER_IN_USE, () -> combiner("one").combine(List.of(one), target()), "not empty");
+        fails(Reason.FOLDER_IN_USE, () -> combiner("one").combine(List.of(one), target()), "something in it");
         assertThat(mine).hasContent("mine");
         assertThat(temp.resolve("new-tablespace")).doesNotExist();
         fails(Reason.FOLDER_IN_USE, () -> combiner("one").combine(List.of(one), mine), "no folder");
@@ -381,7 +381,7 @@ class BackupCombinerTest {
     @Test
     void aBackupThatWasNeverFinishedOrIsInArchivesIsNotTaken() throws IOException {
         Path one = place(full(), "one");
-        PartMarker.create(one, List.of());
+        PartMarker.write(one, List.of());
         fails(Reason.UNFINISHED, () -> combiner("one").combine(List.of(one), target()), one.toString());
         Path archived = full().archived(temp.resolve("archived"), "", true);
         fails(Reason.DAMAGED, () -> combiner("one").combine(List.of(archived), target()), "unpacked");
@@ -393,8 +393,8 @@ class BackupCombinerTest {
         Path one = place(full(), "one");
         List<Boolean> seen = new ArrayList<>();
         combiner("one")
-                .onProgress((done, total) -> seen.add(
-                        PartMarker.exists(target()) && !Files.exists(target().resolve(PartMarker.CONTROL_FILE))))
+                .onProgress((done, total) -> seen.add(Files.exists(target().resolve(PartMarker.NAME))
+                        && !Files.exists(target().resolve(PartMarker.CONTROL_FILE))))
                 .combine(List.of(one), target());
         assertThat(seen).isNotEmpty().containsOnly(true);
         assertThat(target().resolve(PartMarker.CONTROL_FILE)).exists();

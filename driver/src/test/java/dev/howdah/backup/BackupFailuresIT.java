@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,8 +184,8 @@ class BackupFailuresIT {
                 public OutputStream open(BackupFile file) {
                     return new OutputStream() {
                         @Override
-                        public void write(int one) {
-                            throw new UnsupportedOperationException("not a byte at a time");
+                        public void write(int one) throws IOException {
+                            write(new byte[] {(byte) one}, 0, 1);
                         }
 
                         @Override
@@ -393,5 +395,108 @@ class BackupFailuresIT {
                 .havingCause()
                 .withMessageContaining("No space left");
         requireNothingAtTheServer();
+    }
+
+    @Test
+    void aFileThatOnlyHasTheNameOfTheMarkIsSomebodysOwn() throws IOException {
+        Files.createDirectory(target());
+        Files.writeString(target().resolve(PartMarker.NAME), "half of a download");
+        Files.writeString(target().resolve("mine"), "precious");
+        for (boolean tar : new boolean[] {false, true}) {
+            assertThatExceptionOfType(BackupException.class)
+                    .isThrownBy(() -> {
+                        if (tar) {
+                            BaseBackup.toTarFiles(options(), FAST, target());
+                        } else {
+                            BaseBackup.toFolder(options(), FAST, target());
+                        }
+                    })
+                    .matches(e -> e.reason() == Reason.FOLDER_IN_USE);
+        }
+        assertThat(left()).containsExactlyInAnyOrder("backup", "backup/mine", "backup/" + PartMarker.NAME);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBackupThatIsBeingWrittenIsNotTakenForOneThatNeverWasFinished(boolean tar) {
+        AtomicReference<Throwable> refused = new AtomicReference<>();
+        BackupOptions how = FAST.progress(said -> {
+            if (said.phase() == Phase.LOG && refused.get() == null) {
+                try {
+                    BaseBackup.toFolder(options(), FAST, target());
+                } catch (BackupException e) {
+                    refused.set(e);
+                }
+            }
+        });
+        if (tar) {
+            BaseBackup.toTarFiles(options(), how, target());
+        } else {
+            BaseBackup.toFolder(options(), how, target());
+        }
+        assertThat(refused.get())
+                .isInstanceOfSatisfying(
+                        BackupException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FOLDER_IN_USE));
+        assertThat(BackupVerifier.DEFAULT.verify(target()).problems()).isEmpty();
+        assertThat(target().resolve(BackupFolders.LOCK)).doesNotExist();
+    }
+
+    @Test
+    void whoThrowsWhenAllIsDoneHasABackupAllTheSame() {
+        IllegalStateException late = new IllegalStateException("late");
+        BackupOptions how = FAST.progress(said -> {
+            if (said.phase() == Phase.DONE) {
+                throw late;
+            }
+        });
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
+                .isSameAs(late);
+        assertThat(BackupVerifier.DEFAULT.verify(target()).problems()).isEmpty();
+        requireNothingAtTheServer();
+    }
+
+    /** A slot, and commits that wait for a receiver, go by that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void logIsToldToBeOnTheDiskIfItIsAndNotOtherwise(boolean sync) {
+        String flushed =
+                "select flush_lsn from pg_stat_replication where state = 'streaming' and flush_lsn is not null";
+        AtomicBoolean written = new AtomicBoolean();
+        AtomicReference<Boolean> told = new AtomicReference<>();
+        BackupOptions how = FAST.sync(sync).maxRate(8 * 1024).progress(said -> {
+            if (said.current().startsWith("base/") && written.compareAndSet(false, true)) {
+                primary.execute("select pg_switch_wal()");
+                String end = primary.walPosition();
+                Await.until(
+                        "the log has come",
+                        PATIENCE,
+                        () -> !primary.execute("select from pg_stat_replication where write_lsn >= '" + end + "'")
+                                .isEmpty());
+                if (sync) {
+                    Await.until(
+                            "it is told to be on the disk",
+                            PATIENCE,
+                            () -> !primary.execute(flushed).isEmpty());
+                }
+                told.set(!primary.execute(flushed).isEmpty());
+            }
+        });
+        BaseBackup.toFolder(options(), how, target());
+        assertThat(told.get()).isEqualTo(sync);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has other rights")
+    void nobodyElseCanReadWhatIsWritten() throws IOException {
+        BaseBackup.toFolder(options(), FAST, target());
+        BaseBackup.toTarFiles(options(), FAST, folder.resolve("archives"));
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.filter(file -> !file.equals(folder)).toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                        .as(each.toString())
+                        .endsWith("---");
+            }
+        }
     }
 }

@@ -204,8 +204,10 @@ class BackupManifestTest {
                 .hasMessageContaining(folder.toString());
         read(text(OptionalLong.empty()));
         assertThat(BackupManifest.read(folder).files()).isEmpty();
-        PartMarker.create(folder, List.of(folder.resolve("tablespace")));
-        assertThat(PartMarker.tablespaces(folder)).containsExactly(folder.resolve("tablespace"));
+        PartMarker.write(folder, List.of(folder.resolve("tablespace")));
+        assertThat(folder.resolve(PartMarker.NAME))
+                .content()
+                .contains(folder.resolve("tablespace").toString());
         assertThatThrownBy(() -> BackupManifest.read(folder)).hasMessageContaining("never finished");
         PartMarker.delete(folder);
         assertThat(BackupManifest.read(folder).files()).isEmpty();

@@ -161,7 +161,7 @@ class BackupVerifierTest {
     @Test
     void aBackupThatWasNeverFinishedIsNoneAndSaysSo() throws IOException {
         made.into(folder, tablespace);
-        PartMarker.create(folder, List.of(tablespace));
+        PartMarker.write(folder, List.of(tablespace));
         assertThatThrownBy(this::verify)
                 .isInstanceOfSatisfying(
                         BackupException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNFINISHED))

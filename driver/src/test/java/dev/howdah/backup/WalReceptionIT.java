@@ -170,6 +170,11 @@ class WalReceptionIT {
         }
 
         @Override
+        public boolean isDurable() {
+            return store.isDurable();
+        }
+
+        @Override
         public void sync() {
             if (syncFails.get()) {
                 throw failed();
