@@ -5,6 +5,7 @@ import dev.howdah.error.BackupException.Reason;
 import dev.howdah.error.ProtocolException;
 import dev.howdah.message.Bytes;
 import dev.howdah.session.BaseBackupExchange;
+import dev.howdah.session.ReplicationGrammar;
 import dev.howdah.type.Lsn;
 import dev.howdah.wire.WireReader;
 import java.io.InputStream;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackupArchives {
 
-    private static final int V15 = 150_000;
     private static final long KIBIBYTE = 1024;
     private static final int LONGEST_NAME = 255;
     private static final Pattern NAME = Pattern.compile("(base|[0-9]+)\\.tar(\\.[A-Za-z0-9]+)?");
@@ -60,7 +60,7 @@ final class BackupArchives {
      */
     BackupArchives(BackupStream stream, int version, Meter meter) {
         this.stream = stream;
-        this.framed = version >= V15;
+        this.framed = version >= ReplicationGrammar.V15;
         this.meter = meter;
     }
 

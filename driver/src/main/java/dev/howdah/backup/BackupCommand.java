@@ -1,8 +1,7 @@
 package dev.howdah.backup;
 
-import dev.howdah.error.Delivery;
 import dev.howdah.error.ServerException;
-import dev.howdah.error.SqlState;
+import dev.howdah.session.ReplicationGrammar;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +12,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/protocol-replication.html#PROTOCOL-REPLICATION-BASE-BACKUP">BASE_BACKUP</a>
  */
 final class BackupCommand {
-
-    private static final int V15 = 150_000;
-    private static final int V17 = 170_000;
-    private static final int MAJOR = 10_000;
 
     private final int version;
     private final BackupOptions how;
@@ -53,20 +48,20 @@ final class BackupCommand {
      */
     String text() {
         if (how.compression != null) {
-            require(V15, "compression on the server");
+            require(ReplicationGrammar.V15, "compression on the server");
         }
         if (place != null) {
-            require(V15, "a target on the server");
+            require(ReplicationGrammar.V15, "a target on the server");
         }
         if (how.incrementalTo != null) {
-            require(V17, "an incremental backup");
+            require(ReplicationGrammar.V17, "an incremental backup");
         }
-        return version >= V15 ? newText() : oldText();
+        return version >= ReplicationGrammar.V15 ? newText() : oldText();
     }
 
     private String newText() {
         List<String> all = new ArrayList<>();
-        all.add("LABEL " + string(how.label));
+        all.add("LABEL " + ReplicationGrammar.string(how.label));
         all.add("CHECKPOINT " + (how.checkpoint == CheckpointMode.FAST ? "'fast'" : "'spread'"));
         all.add("PROGRESS " + how.estimate);
         all.add("WAL " + (how.wal == WalMode.FETCH));
@@ -78,19 +73,19 @@ final class BackupCommand {
         all.add("VERIFY_CHECKSUMS " + how.verifyChecksums);
         all.add("MANIFEST " + (how.manifest ? how.forceEncode ? "'force-encode'" : "'yes'" : "'no'"));
         if (how.manifest) {
-            all.add("MANIFEST_CHECKSUMS " + string(how.checksums.name()));
+            all.add("MANIFEST_CHECKSUMS " + ReplicationGrammar.string(how.checksums.name()));
         }
         ServerCompression compression = how.compression;
         if (compression != null) {
-            all.add("COMPRESSION " + string(compression.method()));
+            all.add("COMPRESSION " + ReplicationGrammar.string(compression.method()));
             if (!compression.detail().isEmpty()) {
-                all.add("COMPRESSION_DETAIL " + string(compression.detail()));
+                all.add("COMPRESSION_DETAIL " + ReplicationGrammar.string(compression.detail()));
             }
         }
         if (place != null) {
-            all.add("TARGET " + string(place.target()));
+            all.add("TARGET " + ReplicationGrammar.string(place.target()));
             if (place.detail() != null) {
-                all.add("TARGET_DETAIL " + string(place.detail()));
+                all.add("TARGET_DETAIL " + ReplicationGrammar.string(place.detail()));
             }
         }
         if (how.incrementalTo != null) {
@@ -100,7 +95,7 @@ final class BackupCommand {
     }
 
     private String oldText() {
-        StringBuilder text = new StringBuilder("BASE_BACKUP LABEL ").append(string(how.label));
+        StringBuilder text = new StringBuilder("BASE_BACKUP LABEL ").append(ReplicationGrammar.string(how.label));
         flag(text, how.estimate, " PROGRESS");
         flag(text, how.checkpoint == CheckpointMode.FAST, " FAST");
         flag(text, how.wal == WalMode.FETCH, " WAL");
@@ -110,7 +105,7 @@ final class BackupCommand {
         flag(text, !how.verifyChecksums, " NOVERIFY_CHECKSUMS");
         if (how.manifest) {
             text.append(" MANIFEST ").append(how.forceEncode ? "'force-encode'" : "'yes'");
-            text.append(" MANIFEST_CHECKSUMS ").append(string(how.checksums.name()));
+            text.append(" MANIFEST_CHECKSUMS ").append(ReplicationGrammar.string(how.checksums.name()));
         }
         return text.toString();
     }
@@ -127,16 +122,6 @@ final class BackupCommand {
     }
 
     private void require(int needed, String what) {
-        if (version < needed) {
-            throw ServerException.inPlace(
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    what + " needs PostgreSQL " + needed / MAJOR + ", the server is of version " + version / MAJOR,
-                    Delivery.NOT_SENT);
-        }
-    }
-
-    /** The scanner knows no escape but the doubled quote. */
-    private static String string(String value) {
-        return '\'' + value.replace("'", "''") + '\'';
+        ReplicationGrammar.require(version, needed, what);
     }
 }

@@ -2,25 +2,20 @@ package dev.howdah.backup;
 
 import dev.howdah.replication.TimelineHistory;
 import dev.howdah.type.Lsn;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** The timelines that a server comes from, the oldest first, with its own as the last. Immutable. */
 final class Timelines {
 
-    private static final Pattern LINE =
-            Pattern.compile("^\\s*(\\d{1,10})\\s+([0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8})", Pattern.MULTILINE);
+    /** Where each that was left ended. */
+    private final SequencedMap<Long, Lsn> past;
 
-    private final List<Past> past;
     private final long current;
 
-    /** One that was left. */
-    private record Past(long timeline, Lsn end) {}
-
-    private Timelines(List<Past> past, long current) {
+    private Timelines(SequencedMap<Long, Lsn> past, long current) {
         this.past = past;
         this.current = current;
     }
@@ -31,45 +26,33 @@ final class Timelines {
      * @param history of the current one; null of the first
      */
     static Timelines of(long current, @Nullable TimelineHistory history) {
-        List<Past> past = new ArrayList<>();
-        if (history != null) {
-            Matcher line = LINE.matcher(history.content());
-            while (line.find()) {
-                past.add(new Past(Long.parseLong(line.group(1)), Lsn.parse(line.group(2))));
-            }
-        }
-        return new Timelines(past, current);
+        return new Timelines(history == null ? Collections.emptyNavigableMap() : history.ends(), current);
     }
 
     /** Returns whether the server has been on a timeline. */
     boolean has(long timeline) {
-        return timeline == current || past.stream().anyMatch(each -> each.timeline == timeline);
+        return timeline == current || past.containsKey(timeline);
     }
 
     /** Returns where a timeline was left, {@link Lsn#MAX} of the current one. */
     Lsn end(long timeline) {
-        return past.stream()
-                .filter(each -> each.timeline == timeline)
-                .map(Past::end)
-                .findFirst()
-                .orElse(Lsn.MAX);
+        return past.getOrDefault(timeline, Lsn.MAX);
     }
 
     /** Returns the timeline that follows one that was left. */
     long after(long timeline) {
-        for (int i = 0; i < past.size() - 1; i++) {
-            if (past.get(i).timeline == timeline) {
-                return past.get(i + 1).timeline;
-            }
-        }
-        return current;
+        return past.keySet().stream()
+                .dropWhile(each -> each != timeline)
+                .skip(1)
+                .findFirst()
+                .orElse(current);
     }
 
     /** Returns on which timeline the byte at a place was written. */
     long at(Lsn place) {
-        return past.stream()
-                .filter(each -> each.end.isAfter(place))
-                .map(Past::timeline)
+        return past.entrySet().stream()
+                .filter(each -> each.getValue().isAfter(place))
+                .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(current);
     }

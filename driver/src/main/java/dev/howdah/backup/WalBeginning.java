@@ -15,14 +15,13 @@ import dev.howdah.replication.ReplicationType;
 import dev.howdah.replication.SlotOptions;
 import dev.howdah.replication.SlotPosition;
 import dev.howdah.replication.SystemIdentity;
+import dev.howdah.session.ReplicationGrammar;
 import dev.howdah.type.Lsn;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out where to begin to receive from a server, after looking whether it has what the folder needs. For one thread. */
 final class WalBeginning {
-
-    private static final int READS_SLOTS = 15_00_00;
 
     private final ConnectOptions options;
     private final WalReceiverOptions settings;
@@ -114,7 +113,7 @@ final class WalBeginning {
     private WalSegment first(SystemIdentity identity, Timelines timelines, int size) {
         Lsn start = settings.startLsn;
         if (start == null && settings.slot != null) {
-            if (cursor.connection().info().serverVersion() >= READS_SLOTS) {
+            if (cursor.connection().info().serverVersion() >= ReplicationGrammar.V15) {
                 SlotPosition position = cursor.readReplicationSlot(settings.slot);
                 if (position != null && !position.restartLsn().isZero() && position.restartTimeline() != 0) {
                     return WalSegment.at(position.restartTimeline(), position.restartLsn(), size);

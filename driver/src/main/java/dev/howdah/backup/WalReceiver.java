@@ -4,17 +4,13 @@ import dev.howdah.ConnectOptions;
 import dev.howdah.error.BackupException;
 import dev.howdah.error.BackupException.Reason;
 import dev.howdah.error.PgException;
-import dev.howdah.pump.Backoff;
-import dev.howdah.pump.PassingFailures;
+import dev.howdah.pump.Retries;
 import dev.howdah.replication.PhysicalReplicationConnection;
 import dev.howdah.type.Lsn;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +42,8 @@ public final class WalReceiver implements AutoCloseable {
     private final SegmentCompressor compressor;
     private final FolderStore store;
     private final WalReceiverCounters counters = new WalReceiverCounters();
-    private final Backoff backoff;
+    private final Retries retries;
     private final Thread thread;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable WalReception reception;
     private volatile @Nullable Throwable failure;
 
@@ -60,10 +55,7 @@ public final class WalReceiver implements AutoCloseable {
         folder.removeLeftovers();
         this.compressor = new SegmentCompressor(settings.compression, this::stopReceiving);
         this.store = FolderStore.archive(settings.folder, compressor::compress);
-        this.backoff = new Backoff(
-                settings.firstPause,
-                settings.longestPause,
-                () -> ThreadLocalRandom.current().nextDouble());
+        this.retries = new Retries(settings.firstPause, settings.longestPause, settings.giveUpAfter);
         this.thread = Thread.ofVirtual().name("howdah-wal-receiver").unstarted(this::run);
     }
 
@@ -117,7 +109,7 @@ public final class WalReceiver implements AutoCloseable {
         } catch (RuntimeException e) {
             fail(e);
         }
-        closing.countDown();
+        retries.close();
     }
 
     private void fail(Throwable why) {
@@ -128,47 +120,24 @@ public final class WalReceiver implements AutoCloseable {
     }
 
     private void receiveOn() {
-        long since = System.nanoTime();
-        while (isOpen()) {
+        while (retries.isOpen()) {
             long begun = System.nanoTime();
             try {
                 receive();
                 return;
             } catch (PgException e) {
-                boolean streamed = counters.streamed(begun);
-                since = streamed ? System.nanoTime() : since;
-                if (!isOpen()) {
+                if (!retries.isOpen()) {
                     LOG.log(Level.DEBUG, "a receiver that was closed has lost its connection", e);
                     return;
                 }
-                if (!triesAgain(e, since)) {
+                Duration pause = settings.reconnects ? retries.next(e, begun, counters.streamed(begun)) : null;
+                if (pause == null) {
                     throw e;
                 }
-                pause(e, streamed ? backoff.lost(Duration.ofNanos(System.nanoTime() - begun)) : backoff.failed());
+                tell(new WalReceiverEvent.Interrupted(e, pause));
+                retries.pause(pause);
             }
         }
-    }
-
-    private boolean triesAgain(PgException why, long since) {
-        Duration limit = settings.giveUpAfter;
-        return settings.reconnects
-                && PassingFailures.isPassing(why)
-                && (limit == null || System.nanoTime() - since <= limit.toNanos());
-    }
-
-    private void pause(PgException why, Duration pause) {
-        tell(new WalReceiverEvent.Interrupted(why, pause));
-        try {
-            if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.log(Level.TRACE, "a receiver was closed while it paused");
-            }
-        } catch (InterruptedException e) {
-            LOG.log(Level.TRACE, "a receiver was interrupted while it paused", e);
-        }
-    }
-
-    private boolean isOpen() {
-        return closing.getCount() > 0;
     }
 
     /** Receives over one connection, until there is enough. */
@@ -187,7 +156,7 @@ public final class WalReceiver implements AutoCloseable {
                 next.endAt(end);
             }
             reception = next;
-            if (!isOpen()) {
+            if (!retries.isOpen()) {
                 next.stop();
             }
             counters.begun(next);
@@ -207,7 +176,7 @@ public final class WalReceiver implements AutoCloseable {
     }
 
     private void stopReceiving() {
-        closing.countDown();
+        retries.close();
         WalReception current = reception;
         if (current != null) {
             current.stop();

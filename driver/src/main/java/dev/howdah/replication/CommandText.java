@@ -1,8 +1,6 @@
 package dev.howdah.replication;
 
-import dev.howdah.error.Delivery;
-import dev.howdah.error.ServerException;
-import dev.howdah.error.SqlState;
+import dev.howdah.session.ReplicationGrammar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/protocol-replication.html">Streaming Replication Protocol</a>
  */
 final class CommandText {
-
-    static final int V15 = 150_000;
-    static final int V16 = 160_000;
-    static final int V17 = 170_000;
-    private static final int V18 = 180_000;
 
     private final int version;
 
@@ -36,7 +29,7 @@ final class CommandText {
     String show(String name) {
         List<String> parts = new ArrayList<>();
         for (String part : name.split("\\.", -1)) {
-            parts.add(identifier(part, "the name of a setting"));
+            parts.add(ReplicationGrammar.identifier(part, "the name of a setting"));
         }
         return "SHOW " + String.join(".", parts);
     }
@@ -63,9 +56,9 @@ final class CommandText {
         StringBuilder text = new StringBuilder("CREATE_REPLICATION_SLOT ").append(slot(name));
         text.append(options.temporary ? " TEMPORARY " : " ").append(type);
         if (plugin != null) {
-            text.append(' ').append(identifier(plugin, "the output plugin"));
+            text.append(' ').append(ReplicationGrammar.identifier(plugin, "the output plugin"));
         }
-        return text.append(version >= V15 ? newOptions(options) : oldOptions(options))
+        return text.append(version >= ReplicationGrammar.V15 ? newOptions(options) : oldOptions(options))
                 .toString();
     }
 
@@ -86,7 +79,7 @@ final class CommandText {
             all.add("TWO_PHASE true");
         }
         if (options.failover) {
-            require(V17, "a failover slot");
+            require(ReplicationGrammar.V17, "a failover slot");
             all.add("FAILOVER true");
         }
         return all.isEmpty() ? "" : " (" + String.join(", ", all) + ")";
@@ -94,10 +87,10 @@ final class CommandText {
 
     private String oldOptions(SlotOptions options) {
         if (options.twoPhase) {
-            require(V15, "a slot for two-phase transactions");
+            require(ReplicationGrammar.V15, "a slot for two-phase transactions");
         }
         if (options.failover) {
-            require(V17, "a failover slot");
+            require(ReplicationGrammar.V17, "a failover slot");
         }
         StringBuilder text = new StringBuilder(options.reserveWal ? " RESERVE_WAL" : "");
         if (options.snapshot != null) {
@@ -112,13 +105,13 @@ final class CommandText {
     }
 
     String alterSlot(String name, @Nullable Boolean failover, @Nullable Boolean twoPhase) {
-        require(V17, "ALTER_REPLICATION_SLOT");
+        require(ReplicationGrammar.V17, "ALTER_REPLICATION_SLOT");
         List<String> all = new ArrayList<>();
         if (failover != null) {
             all.add("FAILOVER " + failover);
         }
         if (twoPhase != null) {
-            require(V18, "ALTER_REPLICATION_SLOT with TWO_PHASE");
+            require(ReplicationGrammar.V18, "ALTER_REPLICATION_SLOT with TWO_PHASE");
             all.add("TWO_PHASE " + twoPhase);
         }
         if (all.isEmpty()) {
@@ -128,7 +121,7 @@ final class CommandText {
     }
 
     String readSlot(String name) {
-        require(V15, "READ_REPLICATION_SLOT");
+        require(ReplicationGrammar.V15, "READ_REPLICATION_SLOT");
         return "READ_REPLICATION_SLOT " + slot(name);
     }
 
@@ -156,7 +149,8 @@ final class CommandText {
         if (!options.plugin.isEmpty()) {
             List<String> all = new ArrayList<>();
             for (Map.Entry<String, String> option : options.plugin.entrySet()) {
-                all.add(identifier(option.getKey(), "an option's name") + " " + string(option.getValue()));
+                all.add(ReplicationGrammar.identifier(option.getKey(), "an option's name") + " "
+                        + ReplicationGrammar.string(option.getValue()));
             }
             text.append(" (").append(String.join(", ", all)).append(')');
         }
@@ -164,36 +158,10 @@ final class CommandText {
     }
 
     private void require(int needed, String what) {
-        require(version, needed, what);
-    }
-
-    /**
-     * Refuses what a server does not know.
-     *
-     * @throws ServerException if it is older than needed; nothing is sent
-     */
-    static void require(int version, int needed, String what) {
-        if (version < needed) {
-            throw ServerException.inPlace(
-                    SqlState.FEATURE_NOT_SUPPORTED,
-                    what + " needs PostgreSQL " + needed / 10_000 + ", the server is of version " + version / 10_000,
-                    Delivery.NOT_SENT);
-        }
+        ReplicationGrammar.require(version, needed, what);
     }
 
     private static String slot(String name) {
-        return identifier(Objects.requireNonNull(name, "slot"), "the name of a slot");
-    }
-
-    /** The scanner knows no escape but the doubled quote. */
-    private static String identifier(String name, String what) {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException(what + " must not be empty");
-        }
-        return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    private static String string(String value) {
-        return '\'' + value.replace("'", "''") + '\'';
+        return ReplicationGrammar.identifier(Objects.requireNonNull(name, "slot"), "the name of a slot");
     }
 }

@@ -7,9 +7,9 @@ import dev.howdah.error.ConnectionLostException;
 import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
 import dev.howdah.error.ReplicationException;
-import dev.howdah.pump.Backoff;
-import dev.howdah.pump.PassingFailures;
+import dev.howdah.pump.Retries;
 import dev.howdah.replication.GuardedSink.SinkFailedException;
+import dev.howdah.session.ReplicationGrammar;
 import dev.howdah.type.Lsn;
 import dev.howdah.type.PgType;
 import dev.howdah.type.TypeRegistry;
@@ -19,9 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +46,8 @@ public final class Follower implements AutoCloseable {
     private final FollowerOptions settings;
     private final FollowerCounters counters = new FollowerCounters();
     private final GuardedSink sink;
-    private final Backoff backoff;
+    private final Retries retries;
     private final Thread thread;
-    private final CountDownLatch closing = new CountDownLatch(1);
     /** What is known of types; of all connections. Only the follower's thread changes it. */
     private @Nullable TypeRegistry types;
 
@@ -67,10 +63,7 @@ public final class Follower implements AutoCloseable {
         this.options = options;
         this.settings = settings;
         this.sink = new GuardedSink(sink);
-        this.backoff = new Backoff(
-                settings.firstPause,
-                settings.longestPause,
-                () -> ThreadLocalRandom.current().nextDouble());
+        this.retries = new Retries(settings.firstPause, settings.longestPause, settings.giveUpAfter);
         this.thread = Thread.ofVirtual().name("howdah-follower").unstarted(this::run);
     }
 
@@ -92,24 +85,15 @@ public final class Follower implements AutoCloseable {
 
     private void run() {
         try {
-            long since = System.nanoTime();
-            while (isOpen()) {
+            while (retries.isOpen()) {
                 long begun = System.nanoTime();
-                boolean streamed = false;
-                PgException why;
                 try {
-                    streamed = follow();
-                    why = null;
+                    follow();
                 } catch (PgException e) {
-                    streamed = counters.streamed(begun);
-                    why = e;
-                }
-                if (streamed) {
-                    since = System.nanoTime();
-                }
-                if (why != null && !goesOn(why, begun, since, streamed)) {
-                    failure = why;
-                    return;
+                    if (!goesOn(e, begun)) {
+                        failure = e;
+                        return;
+                    }
                 }
             }
         } catch (SinkFailedException e) {
@@ -120,37 +104,26 @@ public final class Follower implements AutoCloseable {
             LOG.log(Level.DEBUG, "a follower has ended", e);
         } finally {
             counters.ended();
-            closing.countDown();
+            retries.close();
         }
     }
 
     /** Waits before the next attempt; returns false if there is to be none. */
-    private boolean goesOn(PgException why, long begun, long since, boolean streamed) {
-        if (!isOpen()) {
+    private boolean goesOn(PgException why, long begun) {
+        if (!retries.isOpen()) {
             return true;
         }
-        Duration limit = settings.giveUpAfter;
-        if (!PassingFailures.isPassing(why) || (limit != null && System.nanoTime() - since > limit.toNanos())) {
+        Duration pause = retries.next(why, begun, counters.streamed(begun));
+        if (pause == null) {
             return false;
         }
-        Duration pause = streamed ? backoff.lost(Duration.ofNanos(System.nanoTime() - begun)) : backoff.failed();
         sink.event(new FollowerEvent.Interrupted(why, pause));
-        try {
-            if (closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.log(Level.TRACE, "a follower was closed while it paused");
-            }
-        } catch (InterruptedException e) {
-            LOG.log(Level.TRACE, "a follower was interrupted while it paused", e);
-        }
+        retries.pause(pause);
         return true;
     }
 
-    private boolean isOpen() {
-        return closing.getCount() > 0;
-    }
-
-    /** Streams from one connection, until it is lost or the follower closed; returns whether a stream was begun. */
-    private boolean follow() {
+    /** Streams from one connection, until it is lost or the follower closed. */
+    private void follow() {
         ResumeToken position = sink.position();
         try (PgConnection db = Howdah.connect(options)) {
             types = types == null ? db.types() : types;
@@ -159,14 +132,13 @@ public final class Follower implements AutoCloseable {
                 prepared = true;
                 position = sink.position();
             }
-            if (!isOpen()) {
-                return false;
+            if (!retries.isOpen()) {
+                return;
             }
             try (LogicalReplicationConnection walSender = LogicalReplicationConnection.connect(options)) {
                 follow(db, walSender, position);
             }
         }
-        return true;
     }
 
     private void prepare(PgConnection db, @Nullable ResumeToken position) {
@@ -176,7 +148,7 @@ public final class Follower implements AutoCloseable {
             return;
         }
         if (made.failover) {
-            CommandText.require(db.info().serverVersion(), CommandText.V17, "a failover slot");
+            ReplicationGrammar.require(db.info().serverVersion(), ReplicationGrammar.V17, "a failover slot");
         }
         if (ResumeCheck.find(db, settings.slot) == null) {
             if (settings.readers > 0) {
@@ -225,7 +197,7 @@ public final class Follower implements AutoCloseable {
     }
 
     private void take(TransactionStream stream, @Nullable ResumeToken position) {
-        while (isOpen()) {
+        while (retries.isOpen()) {
             ReplicatedTransaction next = stream.next(LOOK);
             if (next == null) {
                 if (!stream.cursor().isStreaming()) {
@@ -325,7 +297,7 @@ public final class Follower implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing.countDown();
+        retries.close();
         if (Thread.currentThread() == thread) {
             return;
         }

@@ -1,5 +1,6 @@
 package dev.howdah.replication;
 
+import dev.howdah.session.ReplicationGrammar;
 import dev.howdah.type.Lsn;
 
 /** Where a physical stream begins if nobody says. */
@@ -11,7 +12,7 @@ final class PhysicalStart {
     static Lsn of(ReplicationCursor cursor, StreamOptions options) {
         Lsn place = Lsn.ZERO;
         if (options.slot != null) {
-            if (cursor.connection().info().serverVersion() < CommandText.V15) {
+            if (cursor.connection().info().serverVersion() < ReplicationGrammar.V15) {
                 throw new IllegalArgumentException("give startLsn: a server before PostgreSQL 15 does not tell where a"
                         + " physical slot stands, and what lies between there and the end would be missed");
             }

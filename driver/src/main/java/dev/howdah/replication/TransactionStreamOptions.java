@@ -1,5 +1,6 @@
 package dev.howdah.replication;
 
+import dev.howdah.session.ReplicationGrammar;
 import dev.howdah.sql.Identifier;
 import dev.howdah.type.Lsn;
 import dev.howdah.type.TypeRegistry;
@@ -274,7 +275,7 @@ public final class TransactionStreamOptions {
     StreamOptions forServer(int version) {
         return switch (plugin) {
             case PGOUTPUT -> forPgOutput(version);
-            case TEST_DECODING -> unlessGiven(version < CommandText.V17 ? OLD_TEST_DECODING : TEST_DECODING);
+            case TEST_DECODING -> unlessGiven(version < ReplicationGrammar.V17 ? OLD_TEST_DECODING : TEST_DECODING);
             case WAL2JSON -> unlessGiven(WAL2JSON);
         };
     }
@@ -303,11 +304,11 @@ public final class TransactionStreamOptions {
         made = messages ? made.option("messages", "true") : made;
         made = streaming ? made.option("streaming", "on") : made;
         if (twoPhase) {
-            CommandText.require(version, CommandText.V15, "prepared transactions in a stream");
+            ReplicationGrammar.require(version, ReplicationGrammar.V15, "prepared transactions in a stream");
             made = made.option("two_phase", "on");
         }
         if (origin != null) {
-            CommandText.require(version, CommandText.V16, "a choice by origin");
+            ReplicationGrammar.require(version, ReplicationGrammar.V16, "a choice by origin");
             made = made.option("origin", origin);
         }
         return made;
