@@ -25,7 +25,7 @@ final class CallbackQueue {
     /** How many bytes of text and the like may wait, roughly. */
     static final long MAX_BYTES = 64L * 1024 * 1024;
 
-    /** How many are taken from the queue at once. */
+    /** How many are put into the queue at once, and taken from it. */
     private static final int AT_A_TIME = 128;
 
     /** Something to call. */
@@ -47,21 +47,23 @@ final class CallbackQueue {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Queue<Runnable> queue = new ArrayDeque<>();
+    private final Queue<Entry> queue = new ArrayDeque<>();
     private final SerialExecutor executor;
     private final int capacity;
-    /** What the executor has taken and not run; its own. */
-    private final Queue<Runnable> hand = new ArrayDeque<>();
     /** How many callbacks wait in the queue, and how many bytes they keep. */
     private int waiting;
 
     private long bytes;
-    /** Likewise in the hand. Written by the executor alone. */
+    /** What the executor has taken and not run; its own. */
+    private Queue<Callback> hand = new ArrayDeque<>(1);
+    /** How many these are, and how many bytes they keep. Written by the executor alone. */
     private final AtomicInteger waitingInHand = new AtomicInteger();
 
     private final AtomicLong bytesInHand = new AtomicLong();
-    /** What has been offered since the last {@link #wake()}; of who has the connection's turn. */
-    private final List<Callback> offered = new ArrayList<>();
+    /** What has been offered and does not stand in the queue yet; of who has the connection's turn. */
+    private final List<Callback> offered = new ArrayList<>(AT_A_TIME);
+    /** Something stands in the queue since the executor was woken last; likewise. */
+    private boolean unheard;
 
     private Flow flow = Flow.TAKING;
     private Gap gap = new Gap();
@@ -91,33 +93,43 @@ final class CallbackQueue {
     void offer(Callback callback) {
         offered.add(callback);
         if (offered.size() == AT_A_TIME) {
-            wake();
+            moveUp();
         }
     }
 
     /** Has called what was offered: once for all that one read brought, for waking costs more than a callback. */
     void wake() {
+        moveUp();
+        if (unheard) {
+            unheard = false;
+            executor.wake();
+        }
+    }
+
+    private void moveUp() {
         if (offered.isEmpty()) {
             return;
         }
+        unheard = true;
         boolean full = false;
         long lost = 0;
         lock.lock();
         try {
+            Lot lot = new Lot(offered.size());
             for (Callback callback : offered) {
                 Flow before = flow;
                 long dropped = gap.total;
-                place(callback);
+                lot = place(callback, lot);
                 if (flow != before) {
                     full |= flow == Flow.DROPPING;
                     lost += flow == Flow.TAKING ? dropped : 0;
                 }
             }
+            enqueue(lot);
         } finally {
             lock.unlock();
         }
         offered.clear();
-        executor.wake();
         if (full) {
             LOG.log(
                     Level.WARNING,
@@ -131,7 +143,9 @@ final class CallbackQueue {
         }
     }
 
-    private void place(Callback callback) {
+    /** Puts a callback into a lot if there is room; returns the lot for the next one. */
+    private Lot place(Callback callback, Lot lot) {
+        Lot next = lot;
         long size = callback.bytes();
         int count = waiting + waitingInHand.get();
         long kept = bytes + bytesInHand.get();
@@ -140,6 +154,8 @@ final class CallbackQueue {
         }
         if (flow == Flow.TAKING && (count >= capacity || kept + size > MAX_BYTES && count > 0)) {
             flow = Flow.DROPPING;
+            enqueue(lot);
+            next = new Lot(1);
             gap = new Gap();
             queue.add(gap);
         }
@@ -147,9 +163,16 @@ final class CallbackQueue {
             gap.total++;
             callback.missed(gap);
         } else {
-            queue.add(new Waiting(callback, size));
+            next.add(callback, size);
             waiting++;
             bytes += size;
+        }
+        return next;
+    }
+
+    private void enqueue(Lot lot) {
+        if (!lot.callbacks.isEmpty()) {
+            queue.add(lot);
         }
     }
 
@@ -157,7 +180,7 @@ final class CallbackQueue {
     void add(Runnable last) {
         lock.lock();
         try {
-            queue.add(last);
+            queue.add(new Last(last));
         } finally {
             lock.unlock();
         }
@@ -172,51 +195,42 @@ final class CallbackQueue {
     }
 
     private boolean runNext() {
-        if (hand.isEmpty()) {
-            fillHand();
-        }
-        Runnable next = hand.poll();
+        Callback next = hand.poll();
         if (next == null) {
-            return false;
+            return takeNext();
         }
-        if (next instanceof Waiting taken) {
-            waitingInHand.setRelease(waitingInHand.getPlain() - 1);
-            bytesInHand.setRelease(bytesInHand.getPlain() - taken.bytes());
-        }
-        guarded(next);
+        waitingInHand.setRelease(waitingInHand.getPlain() - 1);
+        bytesInHand.setRelease(hand.isEmpty() ? 0 : bytesInHand.getPlain() - next.bytes());
+        guarded(next::run);
         return true;
     }
 
-    private void fillHand() {
+    private boolean takeNext() {
+        Entry entry;
         lock.lock();
         try {
             if (connection == null) {
-                return;
+                return false;
             }
-            int count = 0;
-            long kept = 0;
-            while (hand.size() < AT_A_TIME && !(queue.peek() instanceof Gap && !hand.isEmpty())) {
-                Runnable next = queue.poll();
-                if (next == null) {
-                    break;
-                }
-                hand.add(next);
-                if (next instanceof Gap) {
-                    // It may have grown until now; what comes from here on finds room.
-                    break;
-                }
-                if (next instanceof Waiting taken) {
-                    count++;
-                    kept += taken.bytes();
-                }
+            entry = queue.poll();
+            if (entry instanceof Lot lot) {
+                waiting -= lot.callbacks.size();
+                bytes -= lot.bytes;
+                waitingInHand.setRelease(lot.callbacks.size());
+                bytesInHand.setRelease(lot.bytes);
             }
-            waiting -= count;
-            bytes -= kept;
-            waitingInHand.setRelease(count);
-            bytesInHand.setRelease(kept);
         } finally {
             lock.unlock();
         }
+        switch (entry) {
+            case null -> {
+                return false;
+            }
+            case Lot lot -> hand = lot.callbacks;
+            case Gap lost -> guarded(lost::tell);
+            case Last last -> guarded(last.action);
+        }
+        return true;
     }
 
     /** Runs code of the user's. */
@@ -228,15 +242,29 @@ final class CallbackQueue {
         }
     }
 
-    private record Waiting(Callback callback, long bytes) implements Runnable {
-        @Override
-        public void run() {
-            callback.run();
+    /** What stands in the queue. */
+    private sealed interface Entry {}
+
+    /** Callbacks that came together. */
+    private static final class Lot implements Entry {
+        private final Queue<Callback> callbacks;
+        private long bytes;
+
+        Lot(int room) {
+            this.callbacks = new ArrayDeque<>(room);
+        }
+
+        void add(Callback callback, long size) {
+            callbacks.add(callback);
+            bytes += size;
         }
     }
 
+    /** What is never dropped. */
+    private record Last(Runnable action) implements Entry {}
+
     /** What was dropped in a row, in the place of it. Grows while it is the last of the queue. */
-    final class Gap implements Runnable {
+    final class Gap implements Entry {
         private final IdentityHashMap<ListenerRegistry.Registration, Long> lost = new IdentityHashMap<>();
         private long total;
 
@@ -244,8 +272,7 @@ final class CallbackQueue {
             lost.merge(registration, 1L, Long::sum);
         }
 
-        @Override
-        public void run() {
+        private void tell() {
             PgConnection owner = connection;
             if (owner == null) {
                 return;

@@ -433,10 +433,12 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
         private static final long OVERHEAD = 500;
 
         private final Notice notice;
+        private final long bytes;
         private final List<Consumer<Notice>> interested = List.copyOf(logListeners);
 
         Remark(Notice notice) {
             this.notice = notice;
+            this.bytes = OVERHEAD + notice.toString().length() + length(notice.context());
         }
 
         @Override
@@ -450,7 +452,7 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
 
         @Override
         public long bytes() {
-            return OVERHEAD + notice.toString().length() + length(notice.context());
+            return bytes;
         }
 
         private static int length(@Nullable String text) {

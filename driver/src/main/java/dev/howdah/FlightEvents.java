@@ -8,6 +8,7 @@ import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +149,8 @@ final class FlightEvents {
     @Label("Notification")
     @Category({"Howdah", "PostgreSQL"})
     @Description("A notification has arrived on a PostgreSQL connection")
+    // Who happens to read it is of no interest.
+    @StackTrace(false)
     static final class Arrival extends Event {
 
         private static final Arrival ASKED = new Arrival();

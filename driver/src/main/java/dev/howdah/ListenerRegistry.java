@@ -3,12 +3,12 @@ package dev.howdah;
 import dev.howdah.message.TransactionStatus;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +84,8 @@ final class ListenerRegistry {
     private static final class Channel {
         private final String name;
         private Standing standing = Standing.UNASKED;
-        /** Replaced, never changed, so that who has it may go through it at leisure. */
-        private List<Registration> registrations = List.of();
+        /** Replaced, never changed, so that who has it may go through it at leisure. Written under the lock. */
+        private volatile List<Registration> registrations = List.of();
 
         private Channel(String name) {
             this.name = name;
@@ -97,7 +97,9 @@ final class ListenerRegistry {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Channel> channels = new HashMap<>();
+    /** Changed under the lock. */
+    private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
+
     private final Map<Standing, Set<Channel>> byStanding = new EnumMap<>(Standing.class);
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean empty = true;
@@ -120,13 +122,8 @@ final class ListenerRegistry {
         if (empty) {
             return List.of();
         }
-        lock.lock();
-        try {
-            Channel channel = channels.get(name);
-            return channel == null ? List.of() : channel.registrations;
-        } finally {
-            lock.unlock();
-        }
+        Channel channel = channels.get(name);
+        return channel == null ? List.of() : channel.registrations;
     }
 
     /** Adds a listener if the server is known to listen already; returns whether it did. */

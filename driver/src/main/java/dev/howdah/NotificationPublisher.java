@@ -60,16 +60,10 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
         subscription.worker.wake();
     }
 
-    void add(Notification notification) {
+    /** Has subscribers told of what has come: once for all that one read brought, for waking costs more than telling. */
+    void add(List<Notification> arrived) {
         for (Subscription subscription : subscriptions) {
-            subscription.add(notification);
-        }
-    }
-
-    /** Has subscribers told of what was added: once for all that one read brought, for waking costs more than telling. */
-    void heard() {
-        for (Subscription subscription : subscriptions) {
-            subscription.heard();
+            subscription.add(arrived);
         }
     }
 
@@ -103,8 +97,6 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
         private Phase phase = Phase.NEW;
         private long bytes;
         private long demand;
-        /** Something has been added that the subscriber has not been woken for; of who has the connection's turn. */
-        private boolean unheard;
 
         private @Nullable Ending ended;
         private @Nullable RuntimeException failure;
@@ -114,30 +106,29 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
             this.ended = ended;
         }
 
-        void add(Notification notification) {
+        void add(List<Notification> arrived) {
             guard.lock();
             try {
-                if (phase == Phase.DONE || failure != null) {
-                    return;
-                }
-                long size = size(notification);
-                if (buffer.size() == capacity || bytes + size > CallbackQueue.MAX_BYTES) {
-                    failure = new NotificationOverflowException(buffer.size() + 1);
-                    forget();
-                } else {
-                    buffer.add(notification);
-                    bytes += size;
+                for (Notification notification : arrived) {
+                    if (phase == Phase.DONE || failure != null) {
+                        break;
+                    }
+                    add(notification);
                 }
             } finally {
                 guard.unlock();
             }
-            unheard = true;
+            worker.wake();
         }
 
-        void heard() {
-            if (unheard) {
-                unheard = false;
-                worker.wake();
+        private void add(Notification notification) {
+            long size = size(notification);
+            if (buffer.size() == capacity || bytes + size > CallbackQueue.MAX_BYTES) {
+                failure = new NotificationOverflowException(buffer.size() + 1);
+                forget();
+            } else {
+                buffer.add(notification);
+                bytes += size;
             }
         }
 

@@ -43,11 +43,17 @@ public final class Notifications implements Iterable<Notification> {
     /** What a notification costs beside its text, roughly. */
     private static final long OVERHEAD = 100;
 
+    /** How many are handed on together at most. */
+    private static final int AT_A_TIME = 1_000;
+
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Notification> queue = new ArrayDeque<>();
+    /** What one read has brought until now; of who has the connection's turn. */
+    private final List<Notification> arrived = new ArrayList<>();
+
     private final Source source;
     private final NotificationPublisher publisher;
     private volatile @Nullable WatchingThread watching;
@@ -85,18 +91,32 @@ public final class Notifications implements Iterable<Notification> {
         this.publisher = new NotificationPublisher(queueCapacity, executor, source::waiting);
     }
 
+    /** Notes one; it can be had when what came with it has been {@linkplain #heard() heard}. Called by who has the turn. */
     void add(Notification notification) {
+        arrived.add(notification);
+        if (arrived.size() == AT_A_TIME) {
+            heard();
+        }
+    }
+
+    /** Lets what has come be taken: once for all that one read brought, for waking costs more than a notification. */
+    void heard() {
+        if (arrived.isEmpty()) {
+            return;
+        }
         boolean warn = false;
         lock.lock();
         try {
-            queue.add(notification);
-            bytes += size(notification);
-            while (queue.size() > CAPACITY || bytes > CallbackQueue.MAX_BYTES && queue.size() > 1) {
-                take();
-                warn = used && dropped == 0;
-                dropped++;
+            for (Notification notification : arrived) {
+                queue.add(notification);
+                bytes += size(notification);
+                while (queue.size() > CAPACITY || bytes > CallbackQueue.MAX_BYTES && queue.size() > 1) {
+                    take();
+                    warn |= used && dropped == 0;
+                    dropped++;
+                }
+                changed.signal();
             }
-            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -107,12 +127,8 @@ public final class Notifications implements Iterable<Notification> {
                     "nobody takes the notifications that have arrived as fast as they come; the oldest are dropped and"
                             + " counted by dropped()");
         }
-        publisher.add(notification);
-    }
-
-    /** Has subscribers told of what was added. */
-    void heard() {
-        publisher.heard();
+        publisher.add(arrived);
+        arrived.clear();
     }
 
     private static long size(Notification notification) {
@@ -134,6 +150,7 @@ public final class Notifications implements Iterable<Notification> {
         lock.lock();
         try {
             queue.clear();
+            bytes = 0;
             dropped = 0;
         } finally {
             lock.unlock();

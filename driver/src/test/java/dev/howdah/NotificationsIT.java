@@ -305,4 +305,26 @@ class NotificationsIT {
             assertThat(connection.queryValue("select 1", Integer.class)).isEqualTo(1);
         }
     }
+
+    @Test
+    void aResetMakesRoomForWhatComes(TestDatabase db) {
+        try (PgConnection connection = connect(db)) {
+            Notifications notifications = connection.notifications();
+            connection.execute("listen big");
+            sendLong(connection, 8_000);
+            assertThat(notifications.size()).isEqualTo(8_000);
+            connection.reset();
+            assertThat(notifications.poll()).isNull();
+            connection.execute("listen big");
+            sendLong(connection, 500);
+            assertThat(notifications.dropped()).isZero();
+            assertThat(notifications.drain()).hasSize(500);
+        }
+    }
+
+    /** Eight thousand of these are just below what is kept. */
+    private static void sendLong(PgConnection connection, int count) {
+        connection.execute(
+                "select count(pg_notify('big', rpad(g::text, 7999, '.'))) from generate_series(1, " + count + ") g");
+    }
 }
