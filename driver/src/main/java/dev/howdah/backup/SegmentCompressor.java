@@ -21,6 +21,8 @@ final class SegmentCompressor implements AutoCloseable {
 
     /** How many wait at most, besides the one that is being compressed. */
     private static final int MOST = 2;
+    /** How many are whole and not compressed at most: these, and one that waits for its place among them. */
+    static final int UNFINISHED = MOST + 2;
 
     private final WalCompression compression;
     private final Runnable failed;

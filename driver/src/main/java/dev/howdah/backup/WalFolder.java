@@ -277,6 +277,27 @@ public final class WalFolder {
         }
     }
 
+    /**
+     * Returns the whole segments that a receiver which was killed had not compressed yet: the last ones, if they are no more than it keeps
+     * waiting. More were not meant to be compressed.
+     *
+     * @throws BackupException if one that should be whole is not ({@link Reason#DAMAGED}), or cannot be read
+     */
+    List<Path> leftUncompressed(int atMost) {
+        int size = segmentSize();
+        List<Path> left = new ArrayList<>();
+        for (Stored each : segments(size).reversed()) {
+            if (each.form() == Form.COMPRESSED) {
+                break;
+            }
+            if (each.form() == Form.WHOLE) {
+                requireWhole(each, size);
+                left.addFirst(each.file());
+            }
+        }
+        return left.size() > atMost ? List.of() : left;
+    }
+
     // Recovery
 
     /**

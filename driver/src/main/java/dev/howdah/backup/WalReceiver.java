@@ -95,6 +95,9 @@ public final class WalReceiver implements AutoCloseable {
 
     private void run() {
         try {
+            if (!settings.compression.isNone()) {
+                folder.leftUncompressed(SegmentCompressor.UNFINISHED).forEach(compressor::compress);
+            }
             receiveOn();
         } catch (RuntimeException | Error e) {
             fail(e);

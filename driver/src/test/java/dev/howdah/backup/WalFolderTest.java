@@ -312,6 +312,24 @@ class WalFolderTest {
     }
 
     @Test
+    void whatAKilledReceiverHadNotCompressedIsFound() throws IOException {
+        assertThat(received.leftUncompressed(2)).isEmpty();
+        Path older = put(FIFTH, "");
+        compress(SIXTH, WalCompression.gzip());
+        assertThat(received.leftUncompressed(2)).isEmpty();
+        Path first = put(SEVENTH, "");
+        Path second = put(SEVENTH.next(), "");
+        put(SEVENTH.next().next(), ".partial");
+        assertThat(received.leftUncompressed(2)).containsExactly(first, second).doesNotContain(older);
+        assertThat(received.leftUncompressed(1)).isEmpty();
+        Files.writeString(second, "half");
+        assertThatThrownBy(() -> received.leftUncompressed(2))
+                .isInstanceOfSatisfying(
+                        BackupException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
+                .hasMessageContaining(SEVENTH.next().name());
+    }
+
+    @Test
     void aTargetThatCannotBeWrittenIsNamed() throws IOException {
         put(FIFTH, "");
         Path target = elsewhere.resolve("nowhere").resolve("RECOVERYXLOG");
