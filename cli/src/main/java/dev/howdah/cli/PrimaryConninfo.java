@@ -61,6 +61,8 @@ final class PrimaryConninfo {
         for (String name : ALWAYS) {
             put(all, name, in.get(name));
         }
+        // Only what keeps failover slots in step connects to a database, from 17 on; the rest does not care.
+        put(all, "dbname", options.dbname());
         putSecret(all, "password", options.password(options.hosts().getFirst()));
         for (String name : FILES) {
             String file = in.get(name);

@@ -72,8 +72,9 @@ class BackupFormTest {
                         Path.of("ca.crt").toAbsolutePath().toString(),
                         "require_auth=scram-sha-256",
                         "connect_timeout=5",
+                        "dbname=shop",
                         "sslpassword=p")
-                .doesNotContain("dbname", "keepalives", "query_timeout", "sslnegotiation", "load_balance_hosts", "***");
+                .doesNotContain("keepalives", "query_timeout", "sslnegotiation", "load_balance_hosts", "***");
         ConnectOptions again = ConnectOptions.parse(text);
         assertThat(again.password(again.hosts().getFirst()).reveal()).isEqualTo("it's \\ secret");
     }

@@ -211,9 +211,14 @@ class BaseBackupIT {
     void aStandbyIsOneWithoutMoreToDo() {
         Path target = folder.resolve("standby");
         String slot = "cli_standby";
+        server.execute("select pg_create_logical_replication_slot('cli_failover', 'pgoutput', failover => true)");
         Outcome outcome = backup(target, "--standby", "--slot", slot, "--create-slot");
         assertThat(outcome.err()).contains("base backup of system").doesNotContain(Roles.REPLICATION.password());
-        try (PostgresServer standby = PostgresServer.builder().data(target).start()) {
+        try (PostgresServer standby = PostgresServer.builder()
+                .data(target)
+                .config("hot_standby_feedback", "on")
+                .config("sync_replication_slots", "on")
+                .start()) {
             server.execute("create table later as select 1 as n");
             standby.awaitReplay(server.walPosition());
             assertThat(standby.isStandby()).isTrue();
@@ -221,13 +226,20 @@ class BaseBackupIT {
             assertThat(server.execute("select slot_name from pg_replication_slots where active")
                             .getFirst())
                     .containsExactly(slot);
+            Await.until(
+                    "the slot that is to outlive a failover has come",
+                    SOON,
+                    () -> !standby.execute(
+                                    "select from pg_replication_slots where slot_name = 'cli_failover' and synced")
+                            .isEmpty());
         }
         Await.until(
                 "the standby is gone",
                 SOON,
                 () -> server.execute("select from pg_replication_slots where active")
                         .isEmpty());
-        server.execute("select pg_drop_replication_slot('" + slot + "'); drop table later");
+        server.execute("select pg_drop_replication_slot('" + slot + "');"
+                + " select pg_drop_replication_slot('cli_failover'); drop table later");
     }
 
     @Test
