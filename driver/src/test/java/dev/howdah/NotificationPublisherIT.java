@@ -233,6 +233,7 @@ class NotificationPublisherIT extends DriverContract {
         BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
         db.notifications().publisher().subscribe(new Flow.Subscriber<>() {
             private Flow.@Nullable Subscription subscription;
+            private int taken;
 
             @Override
             public void onSubscribe(Flow.Subscription given) {
@@ -243,7 +244,8 @@ class NotificationPublisherIT extends DriverContract {
             @Override
             public void onNext(Notification notification) {
                 answers.add(db.queryValue("select $1::int", Integer.class, Integer.valueOf(notification.payload())));
-                if (subscription != null && answers.size() == 3) {
+                taken++;
+                if (subscription != null && taken == 3) {
                     subscription.cancel();
                 } else if (subscription != null) {
                     subscription.request(1);
