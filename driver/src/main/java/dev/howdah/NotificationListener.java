@@ -19,7 +19,7 @@ import dev.howdah.event.Notification;
  *       free again. Then {@link #onOverflow} is called in the place of what was lost, and the logger of the driver has a
  *       warning.
  *   <li>It is called as soon as the notification has come. Only what comes in bulk, many kilobytes without a pause, may be let gather
- *       for about a millisecond.
+ *       for a millisecond or two.
  *   <li>What it throws is logged, and the next call comes all the same.
  *   <li>After it has been removed no further call begins, not even for what has arrived before, except one that was about
  *       to on another thread.

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that waits here reads the connection itself while nobody uses it and nobody else wants to hear what comes, so it has a
  * notification sooner, and for less CPU, than a listener, which another thread has to wake. What comes in bulk, many kilobytes without
- * a pause, may be let gather for about a millisecond.
+ * a pause, may be let gather for a millisecond or two.
  *
  * <p>Collecting begins when {@link PgConnection#notifications()} is first called. At most {@value #CAPACITY} are kept, and
  * 64 MiB: when more arrive, the oldest are dropped and counted by {@link #dropped()}.
@@ -208,7 +208,9 @@ public final class Notifications implements Iterable<Notification> {
      * @throws IllegalStateException on a {@link PollingConnection}, if none has arrived
      */
     public @Nullable Notification poll(Duration timeout) {
-        Notification first = poll();
+        // Who waits hears by that what has come.
+        boolean waits = source.canWait() && timeout.isPositive();
+        Notification first = waits ? pollArrived() : poll();
         if (first != null) {
             return first;
         }

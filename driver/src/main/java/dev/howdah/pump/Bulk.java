@@ -6,16 +6,20 @@ import java.util.function.LongSupplier;
 /**
  * Finds out whether what comes unasked comes in bulk, notifications by the thousand: then it is worth a moment's pause for more to gather,
  * for to be woken for each of the server's packets costs more than to take them in. What comes now and then is no bulk. ({@link Burst} does
- * the like, for a tenth of that time, where somebody waits for small messages one after the other.) For one thread at a time.
+ * the like where somebody waits for small messages one after the other.) For one thread at a time.
  */
 final class Bulk {
 
-    /** For how long what comes in bulk is let gather, in nanoseconds. */
-    static final long PAUSE = Duration.ofMillis(1).toNanos();
+    /** For how long what comes in bulk is let gather at first, in nanoseconds. */
+    static final long FIRST_PAUSE = Duration.ofMillis(1).toNanos();
+    /** And when it goes on: twice as long each time up to that. */
+    static final long LONGEST_PAUSE = Duration.ofMillis(2).toNanos();
     /** What comes at once is on the whole more than that: half a packet of the server's, behind which there is more. */
     static final int MUCH = 4 * 1024;
     /** What goes beyond that adds up to so many bytes in a bulk; what stays below counts against it. */
-    static final int ENOUGH = 48 * 1024;
+    static final int ENOUGH = 8 * 1024;
+    /** So much in one pause is as much as a socket holds on the way: longer ones would hold up the server. */
+    static final int PLENTY = 64 * 1024;
     /** A longer pause parts one bulk from the next, in nanoseconds. */
     static final long SOON = Duration.ofMillis(5).toNanos();
     /** After so many pauses in which little came the bulk is over. */
@@ -25,7 +29,7 @@ final class Bulk {
     private long beyond;
     private long last;
     private int little;
-    private boolean on;
+    private long pause;
 
     /**
      * Makes one.
@@ -39,7 +43,12 @@ final class Bulk {
 
     /** Returns whether it comes in bulk now. */
     boolean isOn() {
-        return on;
+        return pause > 0;
+    }
+
+    /** Returns for how many nanoseconds more is to be let gather now; 0 if it does not come in bulk. */
+    long pause() {
+        return pause;
     }
 
     /**
@@ -48,9 +57,9 @@ final class Bulk {
      * @param count how many bytes; negative if another has read, and nothing is known
      */
     void came(long count) {
-        if (on) {
+        if (isOn()) {
             little = count < MUCH ? little + 1 : 0;
-            on = little < PATIENCE;
+            pause = little == PATIENCE ? 0 : next(count);
             return;
         }
         long now = clock.getAsLong();
@@ -59,7 +68,14 @@ final class Bulk {
         if (beyond >= ENOUGH) {
             beyond = 0;
             little = 0;
-            on = true;
+            pause = FIRST_PAUSE;
         }
+    }
+
+    private long next(long count) {
+        if (count < MUCH) {
+            return pause;
+        }
+        return count < PLENTY ? Math.min(LONGEST_PAUSE, 2 * pause) : Math.max(FIRST_PAUSE, pause / 2);
     }
 }

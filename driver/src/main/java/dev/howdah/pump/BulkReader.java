@@ -54,7 +54,7 @@ final class BulkReader {
     private void read() {
         try {
             while (bulk.isOn()) {
-                LockSupport.parkNanos(this, Bulk.PAUSE);
+                LockSupport.parkNanos(this, bulk.pause());
                 bulk.came(hear.getAsLong());
             }
         } finally {

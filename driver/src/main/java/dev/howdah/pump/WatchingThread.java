@@ -118,7 +118,7 @@ public final class WatchingThread {
                 continue;
             }
             if (bulk.isOn()) {
-                LockSupport.parkNanos(this, Bulk.PAUSE);
+                gather(deadline);
             }
             Waiter.Woken how = selecting.await(SelectionKey.OP_READ, deadline);
             if (how != Waiter.Woken.READY || woken) {
@@ -132,6 +132,17 @@ public final class WatchingThread {
             if (count >= 0) {
                 return Waiter.Woken.READY;
             }
+        }
+    }
+
+    /** Lets more come. To be allowed to watch, which is told by unparking, is no reason to stop. */
+    private void gather(long deadline) {
+        long begun = System.nanoTime();
+        long time = Math.min(bulk.pause(), deadline == Long.MAX_VALUE ? deadline : deadline - begun);
+        long left = time;
+        while (left > 0 && !woken && !closed && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, left);
+            left = time - (System.nanoTime() - begun);
         }
     }
 

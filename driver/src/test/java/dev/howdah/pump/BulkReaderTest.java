@@ -65,13 +65,30 @@ class BulkReaderTest {
     void aBulkIsOverWhenLittleComesSeveralTimesInARow() {
         packets(1 + ENOUGH, FULL, 1);
         for (int i = 0; i < 10; i++) {
-            packets(Bulk.PATIENCE - 1, 0, Bulk.PAUSE);
-            packets(1, Bulk.MUCH, Bulk.PAUSE);
+            packets(Bulk.PATIENCE - 1, 0, 1);
+            packets(1, Bulk.MUCH, 1);
         }
         assertThat(bulk.isOn()).isTrue();
-        packets(Bulk.PATIENCE - 1, 100, Bulk.PAUSE);
+        packets(Bulk.PATIENCE - 1, 100, 1);
         bulk.came(-1);
         assertThat(bulk.isOn()).isFalse();
+    }
+
+    @Test
+    void pausesGrowWhileThereIsRoomForMore() {
+        assertThat(bulk.pause()).isZero();
+        packets(1 + ENOUGH, FULL, 1);
+        assertThat(bulk.pause()).isEqualTo(Bulk.FIRST_PAUSE);
+        packets(1, FULL, 1);
+        assertThat(bulk.pause()).isEqualTo(2 * Bulk.FIRST_PAUSE);
+        packets(10, FULL, 1);
+        assertThat(bulk.pause()).isEqualTo(Bulk.LONGEST_PAUSE);
+        packets(1, Bulk.PLENTY, 1);
+        assertThat(bulk.pause()).isEqualTo(Bulk.LONGEST_PAUSE / 2);
+        packets(10, Bulk.PLENTY, 1);
+        assertThat(bulk.pause()).isEqualTo(Bulk.FIRST_PAUSE);
+        packets(Bulk.PATIENCE, 0, 1);
+        assertThat(bulk.pause()).isZero();
     }
 
     private void beginToRead(BulkReader begun) {
