@@ -112,6 +112,7 @@ final class CallbackQueue {
         }
         unheard = true;
         boolean full = false;
+        boolean filling;
         long lost = 0;
         lock.lock();
         try {
@@ -126,10 +127,15 @@ final class CallbackQueue {
                 }
             }
             enqueue(lot);
+            filling = waiting > capacity / 2;
         } finally {
             lock.unlock();
         }
         offered.clear();
+        if (filling) {
+            // One read may bring more than there is room for.
+            executor.wake();
+        }
         if (full) {
             LOG.log(
                     Level.WARNING,
