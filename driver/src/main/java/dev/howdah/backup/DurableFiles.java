@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,7 +56,22 @@ final class DurableFiles {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
+            createFolderHere(folder);
+        }
+    }
+
+    /**
+     * Makes a folder if it is not there; another thread may be making it just now, as the log's does beside the files'.
+     *
+     * @param links whether a link to a folder is one
+     */
+    static void createFolderHere(Path folder, LinkOption... links) throws IOException {
+        try {
             Files.createDirectory(folder, owners(folder, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder, links)) {
+                throw e;
+            }
         }
     }
 

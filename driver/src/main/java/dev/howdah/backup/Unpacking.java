@@ -90,9 +90,7 @@ final class Unpacking implements TarHandler {
 
     private void folder(TarEntry entry) throws IOException {
         // Of the log and of tablespaces inside the data folder there may be something here before.
-        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(path);
-        }
+        DurableFiles.createFolderHere(path, LinkOption.NOFOLLOW_LINKS);
         allow(FOLDER_AT_LEAST | entry.mode() & FOLDER_AT_MOST);
         folders.add(entry.name());
     }
