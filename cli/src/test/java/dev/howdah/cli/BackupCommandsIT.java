@@ -169,7 +169,7 @@ class BackupCommandsIT {
         assertThat(verify(target).code()).isEqualTo(ExitCode.OK);
         Outcome again = combine(full.toString(), incremental.toString(), "-o", target.toString(), "-T", mapping);
         assertThat(again.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(again.err()).contains("not empty");
+        assertThat(again.err()).contains("there is something in it");
     }
 
     @Test
