@@ -208,7 +208,7 @@ public final class Notifications implements Iterable<Notification> {
      * @throws IllegalStateException on a {@link PollingConnection}, if none has arrived
      */
     public @Nullable Notification poll(Duration timeout) {
-        // Who waits hears by that what has come.
+        // To wait takes what has come, too.
         boolean waits = source.canWait() && timeout.isPositive();
         Notification first = waits ? pollArrived() : poll();
         if (first != null) {

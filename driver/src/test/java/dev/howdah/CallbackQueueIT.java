@@ -112,6 +112,41 @@ class CallbackQueueIT extends DriverContract {
         assertThat(payloads).isEmpty();
     }
 
+    /** A callback that says that it has run. */
+    private record Counting(CountDownLatch left) implements CallbackQueue.Callback {
+        @Override
+        public void run() {
+            left.countDown();
+        }
+
+        @Override
+        public long bytes() {
+            return 1;
+        }
+
+        @Override
+        public void missed(CallbackQueue.Gap gap) {
+            throw new AssertionError("there was room");
+        }
+    }
+
+    @Test
+    void aQueueThatFillsIsEmptiedBeforeTheReadIsOver() throws Exception {
+        int most = 128;
+        CountDownLatch idle = new CountDownLatch(1);
+        CallbackQueue queue = new CallbackQueue(most + most / 2, steps -> {
+            steps.run();
+            idle.countDown();
+        });
+        queue.begin(db);
+        assertThat(idle.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        CountDownLatch left = new CountDownLatch(most);
+        for (int i = 0; i < most; i++) {
+            queue.offer(new Counting(left));
+        }
+        assertThat(left.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
     @Test
     void oneSentWhileRowsAreStreamedComesWithTheirEnd() throws Exception {
         db.addListener("c", heard);

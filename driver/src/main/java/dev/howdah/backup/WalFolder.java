@@ -278,9 +278,9 @@ public final class WalFolder {
     }
 
     /**
-     * Returns the whole segments that a receiver which was killed had not compressed yet: the last ones, if they are no more than it keeps
-     * waiting. More were not meant to be compressed.
+     * Returns the whole segments that a receiver which was killed had not compressed yet: the last ones.
      *
+     * @param atMost how many it leaves at most; if there are more they were not meant to be compressed, and none is returned
      * @throws BackupException if one that should be whole is not ({@link Reason#DAMAGED}), or cannot be read
      */
     List<Path> leftUncompressed(int atMost) {

@@ -153,8 +153,7 @@ class BackupCombinerIT {
                         .start();
                 AdminSession admin = primary.admin()) {
             ConnectOptions to = ConnectOptions.parse(primary.dsn("postgres"));
-            BackupOptions how =
-                    BackupOptions.DEFAULT.checkpoint(CheckpointMode.FAST).sync(false);
+            BackupOptions how = Backups.FAST;
             admin.execute("create table kept as select n from generate_series(1, 1000) n");
             BaseBackup.toFolder(to, how, temp.resolve("full"));
             admin.execute("insert into kept select n from generate_series(1001, 2000) n");

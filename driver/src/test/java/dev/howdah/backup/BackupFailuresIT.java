@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,8 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes wrong in the middle of a backup ends in a clear error, a clean folder and nothing left at the server. */
 class BackupFailuresIT {
 
-    private static final BackupOptions FAST =
-            BackupOptions.DEFAULT.checkpoint(CheckpointMode.FAST).sync(false);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static PostgresServer primary;
@@ -81,14 +78,6 @@ class BackupFailuresIT {
                         .equals("0"));
     }
 
-    private List<String> left() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(file -> !file.equals(folder))
-                    .map(file -> folder.relativize(file).toString())
-                    .toList();
-        }
-    }
-
     /** What a listener throws ends a backup at each phase. */
     @ParameterizedTest
     @EnumSource(
@@ -96,7 +85,7 @@ class BackupFailuresIT {
             names = {"CHECKPOINT", "FILES", "LOG", "SYNC"})
     void aListenerCanEndItAtAnyPhaseAndNothingIsLeft(Phase phase) throws IOException {
         IllegalStateException enough = new IllegalStateException("enough");
-        BackupOptions how = FAST.progress(said -> {
+        BackupOptions how = Backups.FAST.progress(said -> {
             if (said.phase() == phase) {
                 throw enough;
             }
@@ -104,11 +93,11 @@ class BackupFailuresIT {
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
                 .isSameAs(enough);
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> BaseBackup.toTarFiles(options(), how, target()))
                 .isSameAs(enough);
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         requireNothingAtTheServer();
     }
 
@@ -116,7 +105,7 @@ class BackupFailuresIT {
     void anInterruptEndsIt() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicBoolean interrupted = new AtomicBoolean();
-        BackupOptions how = FAST.maxRate(32).progress(said -> {
+        BackupOptions how = Backups.FAST.maxRate(32).progress(said -> {
             if (said.phase() == Phase.FILES) {
                 Thread.currentThread().interrupt();
             }
@@ -132,7 +121,7 @@ class BackupFailuresIT {
         taker.join(PATIENCE.toMillis());
         assertThat(thrown.get()).isInstanceOf(InterruptedWaitException.class);
         assertThat(interrupted).isTrue();
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         requireNothingAtTheServer();
     }
 
@@ -141,7 +130,7 @@ class BackupFailuresIT {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread taker = Thread.ofPlatform().start(() -> {
             try {
-                BaseBackup.toFolder(options(), FAST.maxRate(32), target());
+                BaseBackup.toFolder(options(), Backups.FAST.maxRate(32), target());
             } catch (PgException e) {
                 thrown.set(e);
             }
@@ -154,7 +143,7 @@ class BackupFailuresIT {
         taker.interrupt();
         taker.join(PATIENCE.toMillis());
         assertThat(thrown.get()).isInstanceOf(InterruptedWaitException.class);
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         requireNothingAtTheServer();
     }
 
@@ -193,7 +182,7 @@ class BackupFailuresIT {
                 }
             };
             assertThatExceptionOfType(BackupException.class)
-                    .isThrownBy(() -> BaseBackup.toConsumer(options(), FAST, consumer))
+                    .isThrownBy(() -> BaseBackup.toConsumer(options(), Backups.FAST, consumer))
                     .matches(e -> e.reason() == Reason.CONSUMER_FAILED)
                     .withCause(full)
                     .satisfies(e -> assertThat(told.get()).isSameAs(e));
@@ -206,7 +195,7 @@ class BackupFailuresIT {
     void aConsumerIsGivenAllFilesAndToldOfTheEnd() {
         ConcurrentHashMap<String, ByteArrayOutputStream> files = new ConcurrentHashMap<>();
         AtomicReference<BackupResult> told = new AtomicReference<>();
-        BackupResult result = BaseBackup.toConsumer(options(), FAST, new BackupConsumer() {
+        BackupResult result = BaseBackup.toConsumer(options(), Backups.FAST, new BackupConsumer() {
             @Override
             public OutputStream open(BackupFile file) {
                 return files.computeIfAbsent(file.name(), name -> new ByteArrayOutputStream());
@@ -229,10 +218,10 @@ class BackupFailuresIT {
     void noConnectionLeavesNothing() throws IOException {
         ConnectOptions nobody = ConnectOptions.parse("host=127.0.0.1 port=1 connect_timeout=2 user=x");
         assertThatExceptionOfType(ConnectFailedException.class)
-                .isThrownBy(() -> BaseBackup.toFolder(nobody, FAST, target()));
+                .isThrownBy(() -> BaseBackup.toFolder(nobody, Backups.FAST, target()));
         assertThatExceptionOfType(ConnectFailedException.class)
-                .isThrownBy(() -> BaseBackup.toTarFiles(nobody, FAST, target()));
-        assertThat(left()).isEmpty();
+                .isThrownBy(() -> BaseBackup.toTarFiles(nobody, Backups.FAST, target()));
+        assertThat(Backups.left(folder)).isEmpty();
     }
 
     @ParameterizedTest
@@ -243,10 +232,10 @@ class BackupFailuresIT {
             ConnectOptions through =
                     ConnectOptions.parse(wire.dsn("postgres", new Role(primary.superuser(), primary.password())));
             assertThatExceptionOfType(PgException.class)
-                    .isThrownBy(() -> BaseBackup.toFolder(through, FAST, target()))
+                    .isThrownBy(() -> BaseBackup.toFolder(through, Backups.FAST, target()))
                     .matches(e -> e instanceof ConnectionLostException || e instanceof ConnectFailedException);
         }
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         requireNothingAtTheServer();
     }
 
@@ -254,7 +243,7 @@ class BackupFailuresIT {
     void aServerThatIsKilledLeavesNothing() throws IOException {
         try (PostgresServer doomed = PostgresServer.start(18)) {
             AtomicBoolean killed = new AtomicBoolean();
-            BackupOptions how = FAST.progress(said -> {
+            BackupOptions how = Backups.FAST.progress(said -> {
                 if (said.current().startsWith("base/") && killed.compareAndSet(false, true)) {
                     doomed.crash();
                 }
@@ -262,13 +251,13 @@ class BackupFailuresIT {
             assertThatExceptionOfType(ConnectionLostException.class)
                     .isThrownBy(() -> BaseBackup.toFolder(ConnectOptions.parse(doomed.dsn("postgres")), how, target()));
         }
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
     }
 
     @Test
     void theLogsConnectionMattersAsMuchAsTheOther() throws IOException {
         AtomicBoolean killed = new AtomicBoolean();
-        BackupOptions how = FAST.maxRate(4096).progress(said -> {
+        BackupOptions how = Backups.FAST.maxRate(4096).progress(said -> {
             if (said.phase() == Phase.FILES && killed.compareAndSet(false, true)) {
                 Await.until(
                         PATIENCE,
@@ -281,7 +270,7 @@ class BackupFailuresIT {
         assertThatExceptionOfType(PgException.class)
                 .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()))
                 .withMessageContaining("terminat");
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         requireNothingAtTheServer();
     }
 
@@ -289,7 +278,7 @@ class BackupFailuresIT {
     @Test
     void aFileThatCannotBeWrittenIsNamedAndNothingIsLeft() throws IOException {
         AtomicBoolean removed = new AtomicBoolean();
-        BackupOptions how = FAST.progress(said -> {
+        BackupOptions how = Backups.FAST.progress(said -> {
             if (said.current().startsWith("base/") && removed.compareAndSet(false, true)) {
                 try {
                     Files.move(target().resolve("base"), target().resolve("gone"));
@@ -303,7 +292,7 @@ class BackupFailuresIT {
                 .matches(e -> e.reason() == Reason.FILE_FAILED)
                 .withMessageContaining(target().resolve("base").toString());
         assertThat(removed).isTrue();
-        assertThat(left()).isEmpty();
+        assertThat(Backups.left(folder)).isEmpty();
         requireNothingAtTheServer();
     }
 
@@ -312,7 +301,7 @@ class BackupFailuresIT {
     void aDiskThatIsFullIsTheCause() {
         BackupConsumer full = file -> Files.newOutputStream(Path.of("/dev/full"));
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> BaseBackup.toConsumer(options(), FAST, full))
+                .isThrownBy(() -> BaseBackup.toConsumer(options(), Backups.FAST, full))
                 .havingCause()
                 .withMessageContaining("No space left");
         requireNothingAtTheServer();
@@ -321,7 +310,7 @@ class BackupFailuresIT {
     @Test
     void whoThrowsWhenAllIsDoneHasABackupAllTheSame() {
         IllegalStateException late = new IllegalStateException("late");
-        BackupOptions how = FAST.progress(said -> {
+        BackupOptions how = Backups.FAST.progress(said -> {
             if (said.phase() == Phase.DONE) {
                 throw late;
             }
@@ -341,7 +330,7 @@ class BackupFailuresIT {
                 "select flush_lsn from pg_stat_replication where state = 'streaming' and flush_lsn is not null";
         AtomicBoolean written = new AtomicBoolean();
         AtomicReference<Boolean> told = new AtomicReference<>();
-        BackupOptions how = FAST.sync(sync).maxRate(8 * 1024).progress(said -> {
+        BackupOptions how = Backups.FAST.sync(sync).maxRate(8 * 1024).progress(said -> {
             if (said.current().startsWith("base/") && written.compareAndSet(false, true)) {
                 primary.execute("select pg_switch_wal()");
                 String end = primary.walPosition();

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -28,9 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The folder of a backup: what it has to be before, what it looks like between, and to whom it belongs. */
 class BackupFoldersIT {
-
-    private static final BackupOptions FAST =
-            BackupOptions.DEFAULT.checkpoint(CheckpointMode.FAST).sync(false);
 
     private static PostgresServer primary;
 
@@ -55,25 +51,17 @@ class BackupFoldersIT {
         return folder.resolve("backup");
     }
 
-    private List<String> left() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(file -> !file.equals(folder))
-                    .map(file -> folder.relativize(file).toString())
-                    .toList();
-        }
-    }
-
     @Test
     void aFolderThatWasThereBeforeIsEmptyAgain() throws IOException {
         Files.createDirectory(target());
-        BackupOptions how = FAST.progress(said -> {
+        BackupOptions how = Backups.FAST.progress(said -> {
             if (said.current().equals("PG_VERSION")) {
                 throw new IllegalStateException("enough");
             }
         });
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> BaseBackup.toFolder(options(), how, target()));
-        assertThat(left()).containsExactly("backup");
+        assertThat(Backups.left(folder)).containsExactly("backup");
     }
 
     @Test
@@ -82,30 +70,24 @@ class BackupFoldersIT {
         Files.writeString(target().resolve("mine"), "precious");
         for (boolean tar : new boolean[] {false, true}) {
             assertThatExceptionOfType(BackupException.class)
-                    .isThrownBy(() -> {
-                        if (tar) {
-                            BaseBackup.toTarFiles(options(), FAST, target());
-                        } else {
-                            BaseBackup.toFolder(options(), FAST, target());
-                        }
-                    })
+                    .isThrownBy(() -> Backups.take(tar, options(), Backups.FAST, target()))
                     .matches(e -> e.reason() == Reason.FOLDER_IN_USE)
                     .withMessageContaining(target().toString());
         }
-        assertThat(left()).containsExactly("backup", "backup/mine");
+        assertThat(Backups.left(folder)).containsExactly("backup", "backup/mine");
     }
 
     @Test
     void aFileInThePlaceOfTheFolderIsAClearError() throws IOException {
         Files.writeString(target(), "precious");
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> BaseBackup.toFolder(options(), FAST, target()))
+                .isThrownBy(() -> BaseBackup.toFolder(options(), Backups.FAST, target()))
                 .matches(e -> e.reason() == Reason.FOLDER_IN_USE);
         assertThatExceptionOfType(BackupException.class)
-                .isThrownBy(() -> BaseBackup.toFolder(options(), FAST, target().resolve("below")))
+                .isThrownBy(() -> BaseBackup.toFolder(options(), Backups.FAST, target().resolve("below")))
                 .matches(e -> e.reason() == Reason.FILE_FAILED)
                 .withMessageContaining("below");
-        assertThat(left()).containsExactly("backup");
+        assertThat(Backups.left(folder)).containsExactly("backup");
     }
 
     /** As a program leaves it that was killed: marked, and without a control file. */
@@ -115,7 +97,7 @@ class BackupFoldersIT {
         Path copy = folder.resolve("left");
         BaseBackup.toFolder(
                 options(),
-                FAST.progress(said -> {
+                Backups.FAST.progress(said -> {
                     if (said.phase() == Phase.LOG && looked.compareAndSet(false, true)) {
                         assertThat(target().resolve("global/pg_control")).doesNotExist();
                         assertThat(target().resolve("backup_manifest")).doesNotExist();
@@ -125,7 +107,7 @@ class BackupFoldersIT {
                 }),
                 target());
         assertThat(looked).isTrue();
-        BaseBackup.toFolder(options(), FAST, copy);
+        BaseBackup.toFolder(options(), Backups.FAST, copy);
         assertThat(copy.resolve("global/pg_control")).exists();
         assertThat(copy.resolve(PartMarker.NAME)).doesNotExist();
     }
@@ -147,36 +129,27 @@ class BackupFoldersIT {
         Files.writeString(target().resolve("mine"), "precious");
         for (boolean tar : new boolean[] {false, true}) {
             assertThatExceptionOfType(BackupException.class)
-                    .isThrownBy(() -> {
-                        if (tar) {
-                            BaseBackup.toTarFiles(options(), FAST, target());
-                        } else {
-                            BaseBackup.toFolder(options(), FAST, target());
-                        }
-                    })
+                    .isThrownBy(() -> Backups.take(tar, options(), Backups.FAST, target()))
                     .matches(e -> e.reason() == Reason.FOLDER_IN_USE);
         }
-        assertThat(left()).containsExactlyInAnyOrder("backup", "backup/mine", "backup/" + PartMarker.NAME);
+        assertThat(Backups.left(folder))
+                .containsExactlyInAnyOrder("backup", "backup/mine", "backup/" + PartMarker.NAME);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aBackupThatIsBeingWrittenIsNotTakenForOneThatNeverWasFinished(boolean tar) {
         AtomicReference<Throwable> refused = new AtomicReference<>();
-        BackupOptions how = FAST.progress(said -> {
+        BackupOptions how = Backups.FAST.progress(said -> {
             if (said.phase() == Phase.LOG && refused.get() == null) {
                 try {
-                    BaseBackup.toFolder(options(), FAST, target());
+                    BaseBackup.toFolder(options(), Backups.FAST, target());
                 } catch (BackupException e) {
                     refused.set(e);
                 }
             }
         });
-        if (tar) {
-            BaseBackup.toTarFiles(options(), how, target());
-        } else {
-            BaseBackup.toFolder(options(), how, target());
-        }
+        Backups.take(tar, options(), how, target());
         assertThat(refused.get())
                 .isInstanceOfSatisfying(
                         BackupException.class, e -> assertThat(e.reason()).isEqualTo(Reason.FOLDER_IN_USE));
@@ -187,8 +160,8 @@ class BackupFoldersIT {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has other rights")
     void nobodyElseCanReadWhatIsWritten() throws IOException {
-        BaseBackup.toFolder(options(), FAST, target());
-        BaseBackup.toTarFiles(options(), FAST, folder.resolve("archives"));
+        BaseBackup.toFolder(options(), Backups.FAST, target());
+        BaseBackup.toTarFiles(options(), Backups.FAST, folder.resolve("archives"));
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.filter(file -> !file.equals(folder)).toList()) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))

@@ -21,9 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class BackupVerifierIT {
 
-    private static final BackupOptions FAST =
-            BackupOptions.DEFAULT.checkpoint(CheckpointMode.FAST).sync(false);
-
     @TempDir
     Path temp;
 
@@ -52,16 +49,16 @@ class BackupVerifierIT {
         try (PostgresServer server = PostgresServer.start(version)) {
             server.execute("create table item as select n, repeat('x', 100) as t from generate_series(1, 10000) n");
             AtomicBoolean written = new AtomicBoolean();
-            BackupOptions writing = FAST.progress(progress -> {
+            BackupOptions writing = Backups.FAST.progress(progress -> {
                 if (progress.phase() == BackupProgress.Phase.FILES && written.compareAndSet(false, true)) {
                     server.execute("insert into item select n, repeat('y', 1000) from generate_series(1, 20000) n");
                 }
             });
             BaseBackup.toFolder(to(server), writing, temp.resolve("files"));
             assertThat(segments(temp.resolve("files"))).hasSizeGreaterThan(1);
-            BaseBackup.toFolder(to(server), FAST.wal(WalMode.FETCH), temp.resolve("fetched"));
-            BaseBackup.toTarFiles(to(server), FAST, temp.resolve("archives"));
-            BaseBackup.toTarFiles(to(server), FAST.wal(WalMode.FETCH), temp.resolve("one-archive"));
+            BaseBackup.toFolder(to(server), Backups.FAST.wal(WalMode.FETCH), temp.resolve("fetched"));
+            BaseBackup.toTarFiles(to(server), Backups.FAST, temp.resolve("archives"));
+            BaseBackup.toTarFiles(to(server), Backups.FAST.wal(WalMode.FETCH), temp.resolve("one-archive"));
         }
         isSound(temp.resolve("files"));
         isSound(temp.resolve("fetched"));
@@ -81,10 +78,10 @@ class BackupVerifierIT {
                 PostgresServer standby = primary.standby().start()) {
             primary.execute("create table item as select n from generate_series(1, 10000) n");
             standby.awaitReplay(primary.walPosition());
-            BaseBackup.toFolder(to(standby), FAST, temp.resolve("standby"));
+            BaseBackup.toFolder(to(standby), Backups.FAST, temp.resolve("standby"));
             standby.promote();
             standby.execute("insert into item select n from generate_series(1, 10000) n");
-            BaseBackup.toFolder(to(standby), FAST, temp.resolve("promoted"));
+            BaseBackup.toFolder(to(standby), Backups.FAST, temp.resolve("promoted"));
         }
         isSound(temp.resolve("standby"));
         isSound(temp.resolve("promoted"));
@@ -98,7 +95,7 @@ class BackupVerifierIT {
     void aServerThatHasRunOnABackupLeavesOneThatIsNotSound(int version) throws Exception {
         try (PostgresServer server = PostgresServer.start(version)) {
             server.execute("create table item as select 1 as n");
-            BaseBackup.toFolder(to(server), FAST, temp.resolve("backup"));
+            BaseBackup.toFolder(to(server), Backups.FAST, temp.resolve("backup"));
         }
         isSound(temp.resolve("backup"));
         Path run;

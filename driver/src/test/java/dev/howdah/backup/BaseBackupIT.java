@@ -36,8 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Backups of servers of every version, to each kind of place, with each option. */
 class BaseBackupIT {
 
-    private static final BackupOptions FAST =
-            BackupOptions.DEFAULT.checkpoint(CheckpointMode.FAST).sync(false);
     private static final int ROWS = 10_000;
 
     @TempDir
@@ -100,7 +98,8 @@ class BaseBackupIT {
     void aFolderIsOneThatAServerStartsOn(int version) throws Exception {
         Path target = folder.resolve("backup");
         PostgresServer primary = shared(version);
-        BackupResult result = BaseBackup.toFolder(to(primary), FAST.sync(true).label("it's mine"), target);
+        BackupResult result =
+                BaseBackup.toFolder(to(primary), Backups.FAST.sync(true).label("it's mine"), target);
         assertThat(result.endLsn()).isGreaterThan(result.startLsn());
         assertThat(Files.readString(target.resolve("backup_label")))
                 .contains("LABEL: it's mine", "START WAL LOCATION: " + result.startLsn());
@@ -117,7 +116,7 @@ class BaseBackupIT {
     void logThatIsFetchedIsPartOfTheBackup(int version) throws Exception {
         Path target = folder.resolve("backup");
         PostgresServer primary = shared(version);
-        BaseBackup.toFolder(to(primary), FAST.wal(WalMode.FETCH), target);
+        BaseBackup.toFolder(to(primary), Backups.FAST.wal(WalMode.FETCH), target);
         requireVerified(version, target);
         requireRuns(version, target);
     }
@@ -127,7 +126,7 @@ class BaseBackupIT {
     void withoutLogThereIsNone(int version) throws Exception {
         Path target = folder.resolve("backup");
         PostgresServer primary = shared(version);
-        BaseBackup.toFolder(to(primary), FAST.wal(WalMode.NONE).waitForArchive(false), target);
+        BaseBackup.toFolder(to(primary), Backups.FAST.wal(WalMode.NONE).waitForArchive(false), target);
         assertThat(names(target.resolve("pg_wal"))).allMatch(name -> !name.matches("[0-9A-F]{24}"));
         requireVerified(version, target, "--no-parse-wal");
     }
@@ -137,7 +136,7 @@ class BaseBackupIT {
     void tarFilesHaveAllThatAServerNeeds(int version) throws Exception {
         Path files = folder.resolve("files");
         PostgresServer primary = shared(version);
-        BackupResult result = BaseBackup.toTarFiles(to(primary), FAST.sync(true), files);
+        BackupResult result = BaseBackup.toTarFiles(to(primary), Backups.FAST.sync(true), files);
         assertThat(result.bytes()).isGreaterThan(Files.size(files.resolve("base.tar")) - 2048);
         assertThat(names(files)).containsExactly("backup_manifest", "base.tar", "pg_wal.tar");
         Path data = Files.createDirectory(
@@ -174,15 +173,15 @@ class BaseBackupIT {
 
             assertThatExceptionOfType(dev.howdah.error.BackupException.class)
                     .as("on the same machine the tablespace's own folder is in use")
-                    .isThrownBy(() -> BaseBackup.toFolder(to(primary), FAST, target))
+                    .isThrownBy(() -> BaseBackup.toFolder(to(primary), Backups.FAST, target))
                     .withMessageContaining(space.toString());
             assertThat(target).doesNotExist();
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> BaseBackup.toFolder(
-                            to(primary), FAST.tablespace(Path.of("/nowhere"), folder.resolve("x")), target))
+                            to(primary), Backups.FAST.tablespace(Path.of("/nowhere"), folder.resolve("x")), target))
                     .withMessageContaining("/nowhere");
 
-            BackupResult result = BaseBackup.toFolder(to(primary), FAST.tablespace(space, moved), target);
+            BackupResult result = BaseBackup.toFolder(to(primary), Backups.FAST.tablespace(space, moved), target);
             assertThat(result.tablespaces())
                     .containsExactly(new BackupFile.Tablespace(Long.parseLong(oid), space.toString()));
             assertThat(Files.readSymbolicLink(target.resolve("pg_tblspc").resolve(oid)))
@@ -191,7 +190,7 @@ class BaseBackupIT {
             requireVerified(version, target);
 
             Path files = folder.resolve("files");
-            BaseBackup.toTarFiles(to(primary), FAST, files);
+            BaseBackup.toTarFiles(to(primary), Backups.FAST, files);
             assertThat(names(files))
                     .containsExactlyInAnyOrder("backup_manifest", "base.tar", "pg_wal.tar", oid + ".tar");
         }
@@ -205,7 +204,7 @@ class BaseBackupIT {
             primary.configure("allow_in_place_tablespaces", "on");
             primary.execute("create tablespace inside location ''");
             primary.execute("create table near (n int) tablespace inside; insert into near values (42)");
-            BaseBackup.toFolder(to(primary), FAST, target);
+            BaseBackup.toFolder(to(primary), Backups.FAST, target);
         }
         requireVerified(version, target);
         try (PostgresServer copy = PostgresServer.builder()
@@ -222,7 +221,8 @@ class BaseBackupIT {
     void theManifestHasTheChecksumsThatWereAskedFor(ChecksumAlgorithm algorithm) throws Exception {
         Path target = folder.resolve("backup");
         PostgresServer primary = shared(15);
-        BaseBackup.toFolder(to(primary), FAST.manifestChecksums(algorithm).manifestForceEncode(true), target);
+        BaseBackup.toFolder(
+                to(primary), Backups.FAST.manifestChecksums(algorithm).manifestForceEncode(true), target);
         String manifest = Files.readString(target.resolve("backup_manifest"), StandardCharsets.UTF_8);
         assertThat(manifest).contains("Encoded-Path").doesNotContain("\"Path\"");
         if (algorithm == ChecksumAlgorithm.NONE) {
@@ -239,7 +239,7 @@ class BaseBackupIT {
         Path target = folder.resolve("backup");
         PostgresServer primary = shared(version);
         BaseBackup.toFolder(
-                to(primary), FAST.manifest(false).verifyChecksums(false).estimateSize(false), target);
+                to(primary), Backups.FAST.manifest(false).verifyChecksums(false).estimateSize(false), target);
         assertThat(target.resolve("backup_manifest")).doesNotExist();
         requireRuns(version, target);
     }
@@ -250,12 +250,13 @@ class BaseBackupIT {
         Path target = folder.resolve("backup");
         PostgresServer primary = shared(version);
         List<BackupProgress> told = new ArrayList<>();
-        BackupOptions how = FAST.compression(ServerCompression.gzip().level(1)).progress(told::add);
+        BackupOptions how =
+                Backups.FAST.compression(ServerCompression.gzip().level(1)).progress(told::add);
         BackupResult result = BaseBackup.toFolder(to(primary), how, target);
         long total = told.getLast().total();
         assertThat(result.bytes()).isLessThan(total / 2);
         Path files = folder.resolve("files");
-        BaseBackup.toTarFiles(to(primary), FAST.compression(ServerCompression.gzip()), files);
+        BaseBackup.toTarFiles(to(primary), Backups.FAST.compression(ServerCompression.gzip()), files);
         assertThat(names(files)).containsExactly("backup_manifest", "base.tar.gz", "pg_wal.tar");
         requireVerified(version, target);
         requireRuns(version, target);
@@ -266,7 +267,7 @@ class BaseBackupIT {
         ConnectOptions nobody = ConnectOptions.parse("host=127.0.0.1 port=1 connect_timeout=1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> BaseBackup.toFolder(
-                        nobody, FAST.compression(ServerCompression.zstd()), folder.resolve("backup")))
+                        nobody, Backups.FAST.compression(ServerCompression.zstd()), folder.resolve("backup")))
                 .withMessageContaining("zstd");
         assertThat(folder.resolve("backup")).doesNotExist();
     }
@@ -275,7 +276,8 @@ class BaseBackupIT {
     void whatAnOldServerDoesNotKnowIsSaidBeforeItIsSent() {
         PostgresServer primary = shared(14);
         for (BackupOptions how : List.of(
-                FAST.compression(ServerCompression.gzip()), FAST.incrementalTo(folder.resolve("backup_manifest")))) {
+                Backups.FAST.compression(ServerCompression.gzip()),
+                Backups.FAST.incrementalTo(folder.resolve("backup_manifest")))) {
             assertThatExceptionOfType(ServerException.class)
                     .isThrownBy(() -> BaseBackup.toFolder(to(primary), how, folder.resolve("backup")))
                     .matches(e -> e.sqlState().equals(SqlState.FEATURE_NOT_SUPPORTED));
@@ -288,7 +290,7 @@ class BaseBackupIT {
     void progressOnlyGrowsAndTellsEachPhase(int version) {
         List<BackupProgress> told = new ArrayList<>();
         PostgresServer primary = shared(version);
-        BaseBackup.toFolder(to(primary), FAST.progress(told::add), folder.resolve("backup"));
+        BaseBackup.toFolder(to(primary), Backups.FAST.progress(told::add), folder.resolve("backup"));
         assertThat(told.stream().map(BackupProgress::phase).distinct())
                 .containsExactly(Phase.CHECKPOINT, Phase.FILES, Phase.LOG, Phase.SYNC, Phase.DONE);
         assertThat(told).extracting(BackupProgress::done).isSorted();
@@ -303,13 +305,13 @@ class BaseBackupIT {
         PostgresServer primary = shared(version);
         // The server counts, so this is about what it is told: 25 MB at 1 GiB a second is no limit, at 32 KiB it is
         // a day.
-        BaseBackup.toFolder(to(primary), FAST.maxRate(1024 * 1024), folder.resolve("backup"));
+        BaseBackup.toFolder(to(primary), Backups.FAST.maxRate(1024 * 1024), folder.resolve("backup"));
         AtomicInteger pieces = new AtomicInteger();
         IllegalStateException enough = new IllegalStateException("enough");
         assertThatExceptionOfType(IllegalStateException.class)
                 .isThrownBy(() -> BaseBackup.toFolder(
                         to(primary),
-                        FAST.maxRate(32).progress(how -> {
+                        Backups.FAST.maxRate(32).progress(how -> {
                             if (how.phase() == Phase.FILES && pieces.incrementAndGet() == 4) {
                                 assertThat(
                                                 primary.execute(
@@ -328,15 +330,15 @@ class BaseBackupIT {
     @ValueSource(ints = {14, 18})
     void aSlotOfOnesOwnStays(int version) throws Exception {
         try (PostgresServer primary = primary(version)) {
-            BaseBackup.toFolder(to(primary), FAST.slot("mine", true), folder.resolve("first"));
+            BaseBackup.toFolder(to(primary), Backups.FAST.slot("mine", true), folder.resolve("first"));
             String kept = "select restart_lsn is not null from pg_replication_slots where slot_name = 'mine'";
             assertThat(primary.execute(kept).getFirst()).containsExactly("t");
-            BaseBackup.toFolder(to(primary), FAST.slot("mine", false), folder.resolve("second"));
-            BaseBackup.toFolder(to(primary), FAST.withoutSlot(), folder.resolve("third"));
+            BaseBackup.toFolder(to(primary), Backups.FAST.slot("mine", false), folder.resolve("second"));
+            BaseBackup.toFolder(to(primary), Backups.FAST.withoutSlot(), folder.resolve("third"));
             requireVerified(version, folder.resolve("third"));
             assertThatExceptionOfType(ServerException.class)
-                    .isThrownBy(
-                            () -> BaseBackup.toFolder(to(primary), FAST.slot("mine", true), folder.resolve("fourth")))
+                    .isThrownBy(() ->
+                            BaseBackup.toFolder(to(primary), Backups.FAST.slot("mine", true), folder.resolve("fourth")))
                     .matches(e -> e.sqlState().equals(SqlState.DUPLICATE_OBJECT));
             assertThat(names(folder)).containsExactly("first", "second", "third");
         }
@@ -349,10 +351,10 @@ class BaseBackupIT {
         try (PostgresServer primary = primary(version);
                 PostgresServer standby = primary.standby().start()) {
             standby.awaitReplay(primary.walPosition());
-            RecoverySettings follow = RecoverySettings.standby(
-                    "host=" + primary.socketDirectory() + " port=" + primary.port() + " user=" + primary.superuser());
+            RecoverySettings follow = RecoverySettings.standby("host=" + primary.socketDirectory() + " port="
+                    + primary.port() + " user=" + primary.superuser() + " dbname=postgres");
             // In the middle of a backup of a standby its primary has to write something for the log to reach the end.
-            BackupOptions how = FAST.recovery(follow).progress(said -> {
+            BackupOptions how = Backups.FAST.recovery(follow).progress(said -> {
                 if (said.phase() == Phase.LOG) {
                     primary.execute("checkpoint; select pg_switch_wal()");
                 }
@@ -375,13 +377,13 @@ class BaseBackupIT {
         try (ReachableFolder there = ReachableFolder.create();
                 PostgresServer primary = primary(version)) {
             Path place = there.path().resolve("backup");
-            BackupOptions how = FAST.wal(WalMode.FETCH);
+            BackupOptions how = Backups.FAST.wal(WalMode.FETCH);
             BaseBackup.onServer(to(primary), how, "server", place.toString());
             assertThat(names(place)).containsExactly("backup_manifest", "base.tar");
             BackupResult nowhere = BaseBackup.onServer(to(primary), how, "blackhole", null);
             assertThat(nowhere.bytes()).isZero();
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> BaseBackup.onServer(to(primary), FAST, "blackhole", null))
+                    .isThrownBy(() -> BaseBackup.onServer(to(primary), Backups.FAST, "blackhole", null))
                     .withMessageContaining("streamed");
         }
     }
@@ -397,7 +399,7 @@ class BaseBackupIT {
                     select.await(connection);
                 })
                 .build();
-        BaseBackup.toFolder(options, FAST, folder.resolve("backup"));
+        BaseBackup.toFolder(options, Backups.FAST, folder.resolve("backup"));
         assertThat(waits).hasPositiveValue();
     }
 
@@ -408,7 +410,7 @@ class BaseBackupIT {
         Duration limit = Duration.ofSeconds(2);
         ConnectOptions options = to(primary).toBuilder().queryTimeout(limit).build();
         long begun = System.nanoTime();
-        BaseBackup.toFolder(options, FAST.maxRate(8 * 1024), folder.resolve("backup"));
+        BaseBackup.toFolder(options, Backups.FAST.maxRate(8 * 1024), folder.resolve("backup"));
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
                 .as("it takes longer than that")
                 .isGreaterThan(limit);
