@@ -54,14 +54,17 @@ final class CallbackQueue {
     private int waiting;
 
     private long bytes;
-    /** What the executor has taken and not run; its own. */
-    private Queue<Callback> hand = new ArrayDeque<>(1);
+    /** What the executor has taken, and has not run to the end; its own. */
+    private Lot hand = new Lot(0);
     /** How many these are, and how many bytes they keep. Written by the executor alone. */
     private final AtomicInteger waitingInHand = new AtomicInteger();
 
     private final AtomicLong bytesInHand = new AtomicLong();
-    /** What has been offered and does not stand in the queue yet; of who has the connection's turn. */
-    private final List<Callback> offered = new ArrayList<>(AT_A_TIME);
+    /**
+     * What has been offered and does not stand in the queue yet; of who has the connection's turn. Always a new one, for it costs the
+     * collector more to be told of what an old one is given.
+     */
+    private Lot offered = new Lot(1);
     /** Something stands in the queue since the executor was woken last; likewise. */
     private boolean unheard;
 
@@ -82,71 +85,102 @@ final class CallbackQueue {
         } finally {
             lock.unlock();
         }
-        wake();
+        wake(false);
         executor.wake();
     }
 
     /**
-     * Puts a callback at the end with the next {@link #wake()}, or drops it if there is no room then. Called by who has the
+     * Puts a callback at the end with the next {@link #wake}, or drops it if there is no room then. Called by who has the
      * connection's turn.
      */
     void offer(Callback callback) {
-        offered.add(callback);
+        offered.add(callback, callback.bytes());
         if (offered.size() == AT_A_TIME) {
             moveUp();
         }
     }
 
-    /** Has called what was offered: once for all that one read brought, for waking costs more than a callback. */
-    void wake() {
+    /**
+     * Has called what was offered: once for all that one read brought, for waking costs more than a callback.
+     *
+     * @param here the current thread calls {@link #callHere()} next
+     */
+    void wake(boolean here) {
         moveUp();
         if (unheard) {
             unheard = false;
-            executor.wake();
+            if (!here) {
+                executor.wake();
+            }
         }
     }
 
+    /** Calls in the current thread, which has no lock and no turn, unless another one does or the user has chosen where. */
+    void callHere() {
+        executor.runHere();
+    }
+
     private void moveUp() {
-        if (offered.isEmpty()) {
+        Lot lot = offered;
+        if (lot.size() == 0) {
             return;
         }
+        offered = lot.following();
         unheard = true;
-        boolean full = false;
         boolean filling;
-        long lost = 0;
+        Change change = Change.NONE;
         lock.lock();
         try {
-            Lot lot = new Lot(offered.size());
-            for (Callback callback : offered) {
-                Flow before = flow;
-                long dropped = gap.total;
-                lot = place(callback, lot);
-                if (flow != before) {
-                    full |= flow == Flow.DROPPING;
-                    lost += flow == Flow.TAKING ? dropped : 0;
-                }
+            if (hasRoom(lot)) {
+                queue.add(lot);
+                waiting += lot.size();
+                bytes += lot.bytes;
+            } else {
+                change = placeEach(lot.callbacks);
             }
-            enqueue(lot);
             filling = waiting > capacity / 2;
         } finally {
             lock.unlock();
         }
-        offered.clear();
         if (filling) {
             // One read may bring more than there is room for.
             executor.wake();
         }
-        if (full) {
+        if (change.full) {
             LOG.log(
                     Level.WARNING,
                     () -> "the listeners of " + describe() + " are too slow: the queue before them is full ("
                             + capacity + " events or " + MAX_BYTES + " bytes); what comes is dropped and counted until"
                             + " half of it is free");
         }
-        if (lost > 0) {
-            long total = lost;
-            LOG.log(Level.INFO, () -> "the queue of " + describe() + " has room again; " + total + " events were lost");
+        if (change.lost > 0) {
+            long lost = change.lost;
+            LOG.log(Level.INFO, () -> "the queue of " + describe() + " has room again; " + lost + " events were lost");
         }
+    }
+
+    private boolean hasRoom(Lot lot) {
+        return flow == Flow.TAKING
+                && waiting + waitingInHand.get() + lot.size() <= capacity
+                && bytes + bytesInHand.get() + lot.bytes <= MAX_BYTES;
+    }
+
+    /** Puts each that there is room for into the queue. */
+    private Change placeEach(List<Callback> callbacks) {
+        boolean full = false;
+        long lost = 0;
+        Lot lot = new Lot(callbacks.size());
+        for (Callback callback : callbacks) {
+            Flow before = flow;
+            long dropped = gap.total;
+            lot = place(callback, lot);
+            if (flow != before) {
+                full |= flow == Flow.DROPPING;
+                lost += flow == Flow.TAKING ? dropped : 0;
+            }
+        }
+        enqueue(lot);
+        return new Change(full, lost);
     }
 
     /** Puts a callback into a lot if there is room; returns the lot for the next one. */
@@ -177,7 +211,7 @@ final class CallbackQueue {
     }
 
     private void enqueue(Lot lot) {
-        if (!lot.callbacks.isEmpty()) {
+        if (lot.size() > 0) {
             queue.add(lot);
         }
     }
@@ -200,15 +234,24 @@ final class CallbackQueue {
                 : "the connection with backend " + owner.info().backendPid();
     }
 
-    private boolean runNext() {
-        Callback next = hand.poll();
-        if (next == null) {
-            return takeNext();
+    /** Runs what the executor has in hand, or takes something; returns how many things that was. */
+    private int runNext() {
+        Lot lot = hand;
+        if (!lot.hasNext()) {
+            return takeNext() ? 1 : 0;
         }
-        waitingInHand.setRelease(waitingInHand.getPlain() - 1);
-        bytesInHand.setRelease(hand.isEmpty() ? 0 : bytesInHand.getPlain() - next.bytes());
-        guarded(next::run);
-        return true;
+        int before = lot.taken;
+        guarded(() -> run(lot));
+        return lot.taken - before;
+    }
+
+    private void run(Lot lot) {
+        while (lot.hasNext()) {
+            Callback next = lot.next();
+            waitingInHand.setRelease(lot.size() - lot.taken);
+            bytesInHand.setRelease(lot.hasNext() ? bytesInHand.getPlain() - next.bytes() : 0);
+            next.run();
+        }
     }
 
     private boolean takeNext() {
@@ -220,9 +263,9 @@ final class CallbackQueue {
             }
             entry = queue.poll();
             if (entry instanceof Lot lot) {
-                waiting -= lot.callbacks.size();
+                waiting -= lot.size();
                 bytes -= lot.bytes;
-                waitingInHand.setRelease(lot.callbacks.size());
+                waitingInHand.setRelease(lot.size());
                 bytesInHand.setRelease(lot.bytes);
             }
         } finally {
@@ -230,9 +273,10 @@ final class CallbackQueue {
         }
         switch (entry) {
             case null -> {
+                hand = new Lot(0);
                 return false;
             }
-            case Lot lot -> hand = lot.callbacks;
+            case Lot lot -> hand = lot;
             case Gap lost -> guarded(lost::tell);
             case Last last -> guarded(last.action);
         }
@@ -244,25 +288,53 @@ final class CallbackQueue {
         try {
             callback.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "a listener failed; the others go on", e);
+            failed(e);
         }
+    }
+
+    /** Logs what code of the user's has thrown. */
+    static void failed(Throwable cause) {
+        LOG.log(Level.ERROR, "a listener failed; the others go on", cause);
+    }
+
+    /** What became of the queue: whether it is full now, and how many were lost until it has room again. */
+    private record Change(boolean full, long lost) {
+        static final Change NONE = new Change(false, 0);
     }
 
     /** What stands in the queue. */
     private sealed interface Entry {}
 
-    /** Callbacks that came together. */
+    /** Callbacks that came together; they are taken one by one when all are there. */
     private static final class Lot implements Entry {
-        private final Queue<Callback> callbacks;
+        private final List<Callback> callbacks;
+        private int taken;
         private long bytes;
 
         Lot(int room) {
-            this.callbacks = new ArrayDeque<>(room);
+            this.callbacks = new ArrayList<>(room);
+        }
+
+        /** Makes the one to be filled after this: behind many there are more. */
+        Lot following() {
+            return new Lot(Math.min(2 * callbacks.size(), AT_A_TIME));
         }
 
         void add(Callback callback, long size) {
             callbacks.add(callback);
             bytes += size;
+        }
+
+        int size() {
+            return callbacks.size();
+        }
+
+        boolean hasNext() {
+            return taken < callbacks.size();
+        }
+
+        Callback next() {
+            return callbacks.get(taken++);
         }
     }
 

@@ -58,7 +58,7 @@ final class Completions {
     }
 
     private SerialExecutor runnerOf(int itsGeneration) {
-        return new SerialExecutor(chosen, () -> step(itsGeneration));
+        return new SerialExecutor(chosen, () -> step(itsGeneration) ? 1 : 0);
     }
 
     /** Has a stage completed after those before it. Never blocks, runs nothing of the user's. */

@@ -7,7 +7,6 @@ import dev.howdah.event.Notification;
 import dev.howdah.event.Termination;
 import dev.howdah.message.CommandComplete;
 import dev.howdah.message.NoticeResponse;
-import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.PumpListener;
@@ -110,14 +109,14 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     // What the session and the pump tell
 
     @Override
-    public void notification(NotificationResponse message) {
-        FlightEvents.Arrival.of(message.channel(), message.processId(), message.payload());
+    public void notification(int processId, String channel, String payload) {
+        FlightEvents.Arrival.of(channel, processId, payload);
         Notifications collected = notifications;
-        List<Registration> interested = registry.on(message.channel());
+        List<Registration> interested = registry.on(channel);
         if (collected == null && interested.isEmpty()) {
             return;
         }
-        Notification notification = new Notification(message.processId(), message.channel(), message.payload());
+        Notification notification = new Notification(processId, channel, payload);
         if (collected != null) {
             collected.add(notification);
         }
@@ -159,12 +158,17 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
     }
 
     @Override
-    public void heard() {
-        callbacks.wake();
+    public void heard(boolean handsOn) {
+        callbacks.wake(handsOn);
         Notifications collected = notifications;
         if (collected != null) {
             collected.heard();
         }
+    }
+
+    @Override
+    public void handOn() {
+        callbacks.callHere();
     }
 
     @Override
@@ -409,7 +413,7 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
             PgConnection owner = connection;
             for (Registration registration : interested) {
                 if (owner != null && !registration.isEnded()) {
-                    CallbackQueue.guarded(() -> registration.listener().onNotification(owner, notification));
+                    registration.tell(owner, notification);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.howdah;
 
+import dev.howdah.event.Notification;
 import dev.howdah.message.TransactionStatus;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -73,6 +74,15 @@ final class ListenerRegistry {
 
         NotificationListener listener() {
             return listener;
+        }
+
+        /** Calls the listener; what it throws is logged. */
+        void tell(PgConnection owner, Notification notification) {
+            try {
+                listener.onNotification(owner, notification);
+            } catch (RuntimeException | Error e) {
+                CallbackQueue.failed(e);
+            }
         }
 
         /** Returns whether it has been taken back. */

@@ -91,7 +91,7 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
 
     private final class Subscription implements Flow.Subscription {
         private final Flow.Subscriber<? super Notification> subscriber;
-        private final SerialExecutor worker = new SerialExecutor(executor, this::step);
+        private final SerialExecutor worker = new SerialExecutor(executor, () -> step() ? 1 : 0);
         private final ReentrantLock guard = new ReentrantLock();
         private final Queue<Notification> buffer = new ArrayDeque<>();
         private Phase phase = Phase.NEW;

@@ -12,10 +12,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread that waits here reads the connection itself while nobody uses it and nobody else wants to hear what comes, so it has a
  * notification sooner, and for less CPU, than a listener, which another thread has to wake. What comes in bulk, many kilobytes without
- * a pause, may be let gather for a millisecond or two.
+ * a pause, may be let gather for a few milliseconds.
  *
  * <p>Collecting begins when {@link PgConnection#notifications()} is first called. At most {@value #CAPACITY} are kept, and
  * 64 MiB: when more arrive, the oldest are dropped and counted by {@link #dropped()}.
@@ -44,19 +44,26 @@ public final class Notifications implements Iterable<Notification> {
     private static final long OVERHEAD = 100;
 
     /** How many are handed on together at most. */
-    private static final int AT_A_TIME = 1_000;
+    private static final int AT_A_TIME = 128;
 
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<Notification> queue = new ArrayDeque<>();
-    /** What one read has brought until now; of who has the connection's turn. */
-    private final List<Notification> arrived = new ArrayList<>();
+    /** What came together, the oldest first; none is taken to its end. */
+    private final Deque<Lot> queue = new ArrayDeque<>();
+    /**
+     * What one read has brought until now; of who has the connection's turn. Always a new one, for it costs the collector more to be told
+     * of what an old one is given.
+     */
+    private Lot arrived = new Lot(1);
 
     private final Source source;
     private final NotificationPublisher publisher;
     private volatile @Nullable WatchingThread watching;
+    /** How many there are to be taken, and their bytes. */
+    private int count;
+
     private long bytes;
     private long dropped;
     /** Somebody takes from here, and is warned if something is dropped. */
@@ -101,21 +108,26 @@ public final class Notifications implements Iterable<Notification> {
 
     /** Lets what has come be taken: once for all that one read brought, for waking costs more than a notification. */
     void heard() {
-        if (arrived.isEmpty()) {
+        Lot lot = arrived;
+        if (lot.size() == 0) {
             return;
         }
+        arrived = lot.following();
         boolean warn = false;
         lock.lock();
         try {
-            for (Notification notification : arrived) {
-                queue.add(notification);
-                bytes += size(notification);
-                while (queue.size() > CAPACITY || bytes > CallbackQueue.MAX_BYTES && queue.size() > 1) {
-                    take();
-                    warn |= used && dropped == 0;
-                    dropped++;
-                }
+            enqueue(lot);
+            count += lot.size();
+            bytes += lot.bytes;
+            while (count > CAPACITY || bytes > CallbackQueue.MAX_BYTES && count > 1) {
+                take();
+                warn |= used && dropped == 0;
+                dropped++;
+            }
+            if (lot.size() == 1) {
                 changed.signal();
+            } else {
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
@@ -127,8 +139,7 @@ public final class Notifications implements Iterable<Notification> {
                     "nobody takes the notifications that have arrived as fast as they come; the oldest are dropped and"
                             + " counted by dropped()");
         }
-        publisher.add(arrived);
-        arrived.clear();
+        publisher.add(lot.all);
     }
 
     private static long size(Notification notification) {
@@ -137,11 +148,26 @@ public final class Notifications implements Iterable<Notification> {
                 + notification.payload().length();
     }
 
-    private @Nullable Notification take() {
-        Notification first = queue.poll();
-        if (first != null) {
-            bytes -= size(first);
+    private void enqueue(Lot lot) {
+        Lot last = queue.peekLast();
+        if (last != null && last.size() + lot.size() <= AT_A_TIME) {
+            lot.all.forEach(last::add);
+        } else {
+            queue.add(lot);
         }
+    }
+
+    private @Nullable Notification take() {
+        Lot lot = queue.peek();
+        if (lot == null) {
+            return null;
+        }
+        Notification first = lot.next();
+        if (!lot.hasNext()) {
+            queue.remove();
+        }
+        count--;
+        bytes -= size(first);
         return first;
     }
 
@@ -149,12 +175,17 @@ public final class Notifications implements Iterable<Notification> {
     void clear() {
         lock.lock();
         try {
-            queue.clear();
-            bytes = 0;
+            forget();
             dropped = 0;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void forget() {
+        queue.clear();
+        count = 0;
+        bytes = 0;
     }
 
     /** Wakes whoever waits: nothing more will come. */
@@ -295,9 +326,9 @@ public final class Notifications implements Iterable<Notification> {
         lock.lock();
         try {
             used = true;
-            List<Notification> all = new ArrayList<>(queue);
-            queue.clear();
-            bytes = 0;
+            List<Notification> all = new ArrayList<>(count);
+            queue.forEach(lot -> all.addAll(lot.rest()));
+            forget();
             return all;
         } finally {
             lock.unlock();
@@ -309,7 +340,7 @@ public final class Notifications implements Iterable<Notification> {
         source.hear();
         lock.lock();
         try {
-            return queue.size();
+            return count;
         } finally {
             lock.unlock();
         }
@@ -367,5 +398,42 @@ public final class Notifications implements Iterable<Notification> {
      */
     public Flow.Publisher<Notification> publisher() {
         return publisher;
+    }
+
+    /** Notifications that came together; they are taken one by one when all are there. */
+    private static final class Lot {
+        private final List<Notification> all;
+        private int taken;
+        private long bytes;
+
+        Lot(int room) {
+            this.all = new ArrayList<>(room);
+        }
+
+        /** Makes the one to be filled after this: behind many there are more. */
+        Lot following() {
+            return new Lot(Math.min(2 * all.size(), AT_A_TIME));
+        }
+
+        void add(Notification notification) {
+            all.add(notification);
+            bytes += Notifications.size(notification);
+        }
+
+        int size() {
+            return all.size();
+        }
+
+        boolean hasNext() {
+            return taken < all.size();
+        }
+
+        Notification next() {
+            return all.get(taken++);
+        }
+
+        List<Notification> rest() {
+            return all.subList(taken, all.size());
+        }
     }
 }

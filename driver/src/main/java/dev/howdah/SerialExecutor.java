@@ -4,7 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,25 +28,39 @@ final class SerialExecutor {
 
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private final @Nullable Executor chosen;
-    private final BooleanSupplier step;
+    private final IntSupplier step;
     private volatile boolean refused;
 
     /**
      * Makes one that is idle.
      *
      * @param chosen the user's, or null
-     * @param step does one thing and returns true, or returns false if there is nothing to do; must not throw
+     * @param step does a few things and returns how many, or returns 0 if there is nothing to do; must not throw
      */
-    SerialExecutor(@Nullable Executor chosen, BooleanSupplier step) {
+    SerialExecutor(@Nullable Executor chosen, IntSupplier step) {
         this.chosen = chosen;
         this.step = step;
     }
 
     /** Says that there is something to do. Never blocks. */
     void wake() {
-        if (state.getAndUpdate(now -> now == State.IDLE ? State.RUNNING : State.WOKEN) == State.IDLE) {
+        if (noteWoken()) {
             start();
         }
+    }
+
+    /** Says so likewise, and does it in the current thread, unless it is done already or the user has chosen where. */
+    void runHere() {
+        if (chosen != null) {
+            wake();
+        } else if (noteWoken()) {
+            run(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Returns whether it had nothing to do before: then whoever asks has to run it. */
+    private boolean noteWoken() {
+        return state.getAndUpdate(now -> now == State.IDLE ? State.RUNNING : State.WOKEN) == State.IDLE;
     }
 
     private void start() {
@@ -71,8 +85,11 @@ final class SerialExecutor {
     }
 
     private void run(int steps) {
-        for (int i = 0; i < steps; i++) {
-            if (!step.getAsBoolean()) {
+        int left = steps;
+        while (left > 0) {
+            int done = step.getAsInt();
+            left -= done;
+            if (done == 0) {
                 if (state.compareAndSet(State.RUNNING, State.IDLE)) {
                     return;
                 }

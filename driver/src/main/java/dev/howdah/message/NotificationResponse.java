@@ -15,20 +15,9 @@ public record NotificationResponse(int processId, String channel, String payload
 
     /** Reads the body. */
     public static NotificationResponse read(WireReader in) {
-        return read(in, "");
-    }
-
-    /**
-     * Reads the body.
-     *
-     * @param usual a channel that is likely, for it not to be made anew
-     */
-    public static NotificationResponse read(WireReader in, String usual) {
-        int processId = in.int32();
-        String channel = in.cstring(usual);
-        String payload = in.cstring();
+        NotificationResponse message = new NotificationResponse(in.int32(), in.cstring(), in.cstring());
         in.finish("NotificationResponse");
-        return new NotificationResponse(processId, channel, payload);
+        return message;
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class BlockingPump {
         this.listener = listener;
         this.waits = waits;
         this.waiting = new Waiting(transport.channel(), waits);
-        this.traffic = new Traffic(session, transport, listener::heard);
+        this.traffic = new Traffic(session, transport, this::heard);
         this.canceller = new Canceller(dialed, gate, waits);
         this.runner = new Runner(session, transport, waiting, traffic, canceller, this::ended);
         this.sharing =
@@ -458,6 +458,10 @@ public final class BlockingPump {
                 ended();
             }
         }
+    }
+
+    private void heard() {
+        listener.heard(listening.handsOn());
     }
 
     /** Gives the connection up, because its peer seems to be dead. */

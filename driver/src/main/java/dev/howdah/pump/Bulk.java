@@ -13,13 +13,13 @@ final class Bulk {
     /** For how long what comes in bulk is let gather at first, in nanoseconds. */
     static final long FIRST_PAUSE = Duration.ofMillis(1).toNanos();
     /** And when it goes on: twice as long each time up to that. */
-    static final long LONGEST_PAUSE = Duration.ofMillis(2).toNanos();
+    static final long LONGEST_PAUSE = Duration.ofMillis(4).toNanos();
     /** What comes at once is on the whole more than that: half a packet of the server's, behind which there is more. */
     static final int MUCH = 4 * 1024;
     /** What goes beyond that adds up to so many bytes in a bulk; what stays below counts against it. */
     static final int ENOUGH = 8 * 1024;
-    /** So much in one pause is as much as a socket holds on the way: longer ones would hold up the server. */
-    static final int PLENTY = 64 * 1024;
+    /** So much in one pause is near to what sockets hold on the way: longer ones would hold up the server. */
+    static final int PLENTY = 128 * 1024;
     /** A longer pause parts one bulk from the next, in nanoseconds. */
     static final long SOON = Duration.ofMillis(5).toNanos();
     /** After so many pauses in which little came the bulk is over. */

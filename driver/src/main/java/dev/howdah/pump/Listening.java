@@ -21,7 +21,9 @@ final class Listening {
     private final Traffic traffic;
     private final PumpListener listener;
     private final Host host;
-    private final BulkReader bulk = new BulkReader(this::hear, this::refresh);
+    private final BulkReader bulk = new BulkReader(new Bulky());
+    /** Who has the turn reads in bulk, and hands on what comes; his own. */
+    private boolean handsOn;
 
     /** The pump, as far as hearing needs it. */
     interface Host {
@@ -68,15 +70,21 @@ final class Listening {
 
     /** Takes what has arrived, without waiting, and returns how many bytes it was; -1 if somebody is at it, who will. */
     long hear() {
+        return hear(false);
+    }
+
+    private long hear(boolean inBulk) {
         if (!host.tryAcquire()) {
             return -1;
         }
         long count = 0;
+        handsOn = inBulk;
         try {
             do {
                 count += hearNow();
             } while (hasMore());
         } finally {
+            handsOn = false;
             host.release();
         }
         return count;
@@ -122,10 +130,38 @@ final class Listening {
         return count;
     }
 
+    /** Returns whether who reads hands on himself what he has read, when he has given back the turn; asked by him. */
+    boolean handsOn() {
+        return handsOn;
+    }
+
     /** Asks the listener again whether to watch, and does what has become due, unless somebody is at it, who will. */
     void refresh() {
         if (host.tryAcquire()) {
             host.release();
+        }
+    }
+
+    /** What the reader of a bulk does. */
+    private final class Bulky implements BulkReader.Work {
+        @Override
+        public long hear() {
+            return Listening.this.hear(true);
+        }
+
+        @Override
+        public void handOn() {
+            listener.handOn();
+        }
+
+        @Override
+        public void over() {
+            refresh();
+        }
+
+        @Override
+        public void relieved() {
+            watchIfWanted();
         }
     }
 }

@@ -5,7 +5,10 @@ import dev.howdah.message.TransactionStatus;
 import dev.howdah.session.Conversation;
 import org.jspecify.annotations.Nullable;
 
-/** Whoever wants to hear what happens on a connection, also while nobody uses it. No method but {@link #released()} may block or use the connection. */
+/**
+ * Whoever wants to hear what happens on a connection, also while nobody uses it. No method but {@link #released()} and {@link #handOn()} may
+ * block or use the connection.
+ */
 public interface PumpListener {
 
     /**
@@ -13,8 +16,15 @@ public interface PumpListener {
      */
     void lost(PgException cause);
 
-    /** What could be read now has been, and the session has told what it told of it. Called by who has the turn. */
-    default void heard() {}
+    /**
+     * What could be read now has been, and the session has told what it told of it. Called by who has the turn.
+     *
+     * @param handsOn the current thread calls {@link #handOn()} next
+     */
+    default void heard(boolean handsOn) {}
+
+    /** What was heard may be handed to code of the user's by the current thread, which has no lock and no turn. If that takes long, others hear meanwhile. */
+    default void handOn() {}
 
     /** Returns whether an idle connection is to be watched now. Asked by any thread, often. */
     default boolean wantsWatch() {

@@ -11,12 +11,12 @@ import dev.howdah.message.BackendMessage;
 import dev.howdah.message.CommandComplete;
 import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.NoticeResponse;
-import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.ParameterStatus;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.Terminate;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.wire.Framer;
+import dev.howdah.wire.RepeatedText;
 import dev.howdah.wire.WireReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -62,7 +62,7 @@ public final class Session {
     private volatile @Nullable BackendKeyData key;
     private @Nullable Diagnostics lastWords;
     private @Nullable CommandComplete lastCommand;
-    private String lastChannel = "";
+    private final RepeatedText lastChannel = new RepeatedText();
     private volatile @Nullable PgException abortedBy;
     private volatile TransactionFate transaction = new TransactionFate();
     private final AtomicInteger cursorsClosed = new AtomicInteger();
@@ -311,10 +311,12 @@ public final class Session {
                 answer(type, command);
             }
             case 'A' -> {
-                NotificationResponse notification =
-                        NotificationResponse.read(reader.over(bytes, offset, length), lastChannel);
-                lastChannel = notification.channel();
-                listener.notification(notification);
+                // In parts: they may come by the thousand, and nobody wants the message itself.
+                WireReader body = reader.over(bytes, offset, length);
+                int processId = body.int32();
+                String channel = body.cstring(lastChannel);
+                String payload = body.lastCstring("NotificationResponse");
+                listener.notification(processId, channel, payload);
             }
             default -> take(type, BackendMessage.read(type, reader.over(bytes, offset, length)));
         }

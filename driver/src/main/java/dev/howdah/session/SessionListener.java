@@ -2,7 +2,6 @@ package dev.howdah.session;
 
 import dev.howdah.message.CommandComplete;
 import dev.howdah.message.NoticeResponse;
-import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.TransactionStatus;
 
 /**
@@ -14,8 +13,13 @@ public interface SessionListener {
     /** The server sent a notice. */
     void notice(NoticeResponse notice);
 
-    /** Another session (or this one) sent a notification on a channel that this session listens on. */
-    void notification(NotificationResponse notification);
+    /**
+     * Another session (or this one) sent a notification on a channel that this session listens on.
+     *
+     * @param processId the process that serves the sender
+     * @param payload empty if there was none
+     */
+    void notification(int processId, String channel, String payload);
 
     /** A command of whatever kind has completed; by its tag it may have changed what the server will say unasked. */
     default void completed(CommandComplete command) {}

@@ -18,6 +18,7 @@ public final class WireReader {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte[] NOTHING = new byte[0];
+    private static final String NO_END = "a text in a message of the server has no end";
 
     private byte[] bytes = NOTHING;
     private int position;
@@ -33,7 +34,10 @@ public final class WireReader {
 
     /** Aims this reader at a part of an array. */
     public WireReader over(byte[] bytes, int offset, int length) {
-        this.bytes = bytes;
+        // It is the same array mostly, and to tell the collector of a change costs more than to look.
+        if (this.bytes != bytes) {
+            this.bytes = bytes;
+        }
         this.position = offset;
         this.limit = offset + length;
         return this;
@@ -102,10 +106,7 @@ public final class WireReader {
 
     /** Reads text up to a zero byte, which is consumed. */
     public String cstring() {
-        int end = zeroFrom(position);
-        if (end == limit) {
-            throw new ProtocolException("a text in a message of the server has no end");
-        }
+        int end = textEnd();
         String text = new String(bytes, position, end - position, StandardCharsets.UTF_8);
         position = end + 1;
         return text;
@@ -114,21 +115,41 @@ public final class WireReader {
     /**
      * Reads text up to a zero byte, which is consumed.
      *
-     * @param likely is returned if the text is that, which costs less than making it; told by ASCII text only
+     * @param last what was read here before, and is again afterwards
      */
-    public String cstring(String likely) {
-        int length = likely.length();
-        if (length >= limit - position || bytes[position + length] != 0) {
-            return cstring();
+    public String cstring(RepeatedText last) {
+        if (!last.isAt(bytes, position, limit)) {
+            last.set(bytes, position, textEnd());
         }
-        for (int i = 0; i < length; i++) {
-            // A zero character would have to stand before the end, a byte beyond ASCII is negative.
-            if (bytes[position + i] != likely.charAt(i) || bytes[position + i] == 0) {
-                return cstring();
-            }
+        position += last.length() + 1;
+        return last.text();
+    }
+
+    /**
+     * Reads text up to a zero byte, which is consumed and is the last byte there is.
+     *
+     * @param what the message, for the exception
+     */
+    public String lastCstring(String what) {
+        int length = limit - position - 1;
+        if (length < 0 || bytes[limit - 1] != 0) {
+            throw new ProtocolException(NO_END);
         }
-        position += length + 1;
-        return likely;
+        String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+        if (text.indexOf('\0') >= 0) {
+            cstring();
+            finish(what);
+        }
+        position = limit;
+        return text;
+    }
+
+    private int textEnd() {
+        int end = zeroFrom(position);
+        if (end == limit) {
+            throw new ProtocolException(NO_END);
+        }
+        return end;
     }
 
     /** Returns the index of the next zero byte, or the limit; looks at eight bytes at a time. */

@@ -14,7 +14,6 @@ import dev.howdah.message.ErrorResponse;
 import dev.howdah.message.Message;
 import dev.howdah.message.NegotiateProtocolVersion;
 import dev.howdah.message.NoticeResponse;
-import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.ParameterStatus;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.SASLInitialResponse;
@@ -48,7 +47,7 @@ class HandshakeCutsTest {
                     }
 
                     @Override
-                    public void notification(NotificationResponse notification) {
+                    public void notification(int processId, String channel, String payload) {
                         throw new AssertionError("no notification is sent here");
                     }
                 },

@@ -6,6 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,11 +24,49 @@ class BulkReaderTest {
     private final Semaphore over = new Semaphore(0);
     private long now;
     private final Bulk bulk = new Bulk(() -> now);
-    private final BulkReader reader = new BulkReader(this::hear, over::release, () -> now);
+    private final Semaphore relieved = new Semaphore(0);
+    private final BlockingQueue<Runnable> checks = new LinkedBlockingQueue<>();
+    private volatile Runnable calling = () -> {};
+    private final BulkReader reader = reader(this::hear);
+
+    private BulkReader reader(LongSupplier hear) {
+        return new BulkReader(
+                new BulkReader.Work() {
+                    @Override
+                    public long hear() {
+                        return hear.getAsLong();
+                    }
+
+                    @Override
+                    public void handOn() {
+                        calling.run();
+                    }
+
+                    @Override
+                    public void over() {
+                        over.release();
+                    }
+
+                    @Override
+                    public void relieved() {
+                        relieved.release();
+                    }
+                },
+                () -> now,
+                checks::add);
+    }
 
     private long hear() {
         try {
             return coming.take();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void acquire(Semaphore semaphore) {
+        try {
+            assertThat(semaphore.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -124,14 +164,90 @@ class BulkReaderTest {
 
     @Test
     void theLoopWatchesAgainWhenReadingFails() throws InterruptedException {
-        BulkReader failing = new BulkReader(
-                () -> {
-                    throw new IllegalStateException("on purpose");
-                },
-                over::release,
-                () -> now);
+        BulkReader failing = reader(() -> {
+            throw new IllegalStateException("on purpose");
+        });
         beginToRead(failing);
         assertThat(over.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         assertThat(failing.isReading()).isFalse();
+    }
+
+    private void look() throws InterruptedException {
+        Runnable check = checks.poll(30, TimeUnit.SECONDS);
+        assertThat(check).isNotNull();
+        check.run();
+    }
+
+    /** Lets the reader read once more, and waits until it runs the user's code, which is kept until {@code go}. */
+    private void readUntilKept(Semaphore go) {
+        Semaphore kept = new Semaphore(0);
+        calling = () -> {
+            kept.release();
+            acquire(go);
+        };
+        coming.add((long) FULL);
+        acquire(kept);
+    }
+
+    @Test
+    void anotherReadsWhileTheUsersCodeTakesLong() throws InterruptedException {
+        beginToRead(reader);
+        Semaphore go = new Semaphore(0);
+        readUntilKept(go);
+        look();
+        assertThat(reader.isReading()).as("it may have begun just now").isTrue();
+        look();
+        assertThat(reader.isReading()).isFalse();
+        assertThat(relieved.tryAcquire()).isTrue();
+        assertThat(checks).isEmpty();
+
+        calling = () -> {};
+        beginToRead(reader);
+        assertThat(reader.isReading()).as("another thread's").isTrue();
+        go.release();
+        for (int i = 0; i < Bulk.PATIENCE; i++) {
+            coming.add(0L);
+        }
+        acquire(over);
+        look();
+        assertThat(over.tryAcquire()).as("the relieved one ends nothing").isFalse();
+        assertThat(relieved.tryAcquire()).isFalse();
+        assertThat(checks).isEmpty();
+    }
+
+    @Test
+    void codeThatComesBackInTimeRelievesNobody() throws InterruptedException {
+        beginToRead(reader);
+        Semaphore go = new Semaphore(0);
+        for (int i = 0; i < 5; i++) {
+            readUntilKept(go);
+            look();
+            assertThat(reader.isReading()).isTrue();
+            go.release();
+        }
+        calling = () -> {};
+        for (int i = 0; i < Bulk.PATIENCE; i++) {
+            coming.add(0L);
+        }
+        acquire(over);
+        assertThat(relieved.tryAcquire()).isFalse();
+        look();
+        assertThat(checks).as("nothing is looked at any more").isEmpty();
+    }
+
+    @Test
+    void anInterruptThatTheUsersCodeLeavesEndsNoPause() {
+        AtomicBoolean left = new AtomicBoolean();
+        BulkReader noting = reader(() -> {
+            left.compareAndSet(false, Thread.currentThread().isInterrupted());
+            return hear();
+        });
+        calling = () -> Thread.currentThread().interrupt();
+        beginToRead(noting);
+        for (int i = 0; i < Bulk.PATIENCE; i++) {
+            coming.add(0L);
+        }
+        acquire(over);
+        assertThat(left).isFalse();
     }
 }

@@ -79,8 +79,8 @@ final class ByHand implements SessionListener {
     }
 
     @Override
-    public void notification(NotificationResponse notification) {
-        notifications.add(notification);
+    public void notification(int processId, String channel, String payload) {
+        notifications.add(new NotificationResponse(processId, channel, payload));
     }
 
     /** Takes all bytes that the session wants to send. */

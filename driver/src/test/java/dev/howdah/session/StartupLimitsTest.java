@@ -24,7 +24,6 @@ import dev.howdah.message.BackendKeyData;
 import dev.howdah.message.Bytes;
 import dev.howdah.message.NegotiateProtocolVersion;
 import dev.howdah.message.NoticeResponse;
-import dev.howdah.message.NotificationResponse;
 import dev.howdah.message.ParameterStatus;
 import dev.howdah.message.ReadyForQuery;
 import dev.howdah.message.StartupMessage;
@@ -51,7 +50,7 @@ class StartupLimitsTest {
                 }
 
                 @Override
-                public void notification(NotificationResponse notification) {
+                public void notification(int processId, String channel, String payload) {
                     throw new AssertionError("no notification is sent here");
                 }
             },

@@ -47,22 +47,48 @@ class WireReaderTest {
             assertThatExceptionOfType(ProtocolException.class).isThrownBy(in::cstring);
             assertThatExceptionOfType(ProtocolException.class)
                     .isThrownBy(
-                            () -> new WireReader().over(all, 0, all.length - 4).cstring("x"));
+                            () -> new WireReader().over(all, 0, all.length - 4).cstring(new RepeatedText()));
         }
     }
 
     @Test
-    void likelyTextIsReturnedOnlyIfItStandsThere() {
-        for (String text : new String[] {"", "orders", "order", "orders2", "Orders", "örders"}) {
+    void lastTextEndsWithTheMessage() {
+        for (String text : new String[] {"", "x", "örders", "x".repeat(100)}) {
+            byte[] all = surrounded(text, 3, 0);
+            WireReader in = new WireReader().over(all, 3, all.length - 3);
+            assertThat(in.lastCstring("It")).isEqualTo(text);
+            assertThat(in.remaining()).isZero();
+            WireReader cut = new WireReader().over(all, 3, all.length - 4);
+            assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> cut.lastCstring("It"));
+        }
+        byte[] more = {'a', 0, 'b', 0};
+        assertThatExceptionOfType(ProtocolException.class)
+                .isThrownBy(() -> new WireReader(more).lastCstring("It"))
+                .withMessage("It has 2 bytes too many");
+    }
+
+    @Test
+    void textThatComesAgainIsNotMadeAnew() {
+        RepeatedText last = new RepeatedText();
+        for (String text : new String[] {"", "orders", "order", "orders2", "Orders", "örders", "", "ö"}) {
             byte[] all = surrounded(text, 2, 5);
             WireReader in = new WireReader().over(all, 2, all.length - 2);
-            assertThat(in.cstring("orders")).isEqualTo(text);
+            String read = in.cstring(last);
+            assertThat(read).isEqualTo(text);
             assertThat(in.remaining()).isEqualTo(5);
+            assertThat(new WireReader(surrounded(text, 0, 0)).cstring(last)).isSameAs(read);
         }
-        String likely = "orders";
-        byte[] all = surrounded("orders", 0, 0);
-        assertThat(new WireReader(all).cstring(likely)).isSameAs(likely);
-        byte[] cut = {'a', 0, 'b', 0};
-        assertThat(new WireReader(cut).cstring("a\0b")).isEqualTo("a");
+    }
+
+    @Test
+    void textWithoutEndIsRefusedAlsoIfItComesAgain() {
+        RepeatedText last = new RepeatedText();
+        byte[] all = surrounded("orders", 0, 3);
+        assertThat(new WireReader(all).cstring(last)).isEqualTo("orders");
+        for (int length = 0; length <= "orders".length(); length++) {
+            WireReader cut = new WireReader().over(all, 0, length);
+            assertThatExceptionOfType(ProtocolException.class).isThrownBy(() -> cut.cstring(last));
+        }
+        assertThat(new WireReader(all).cstring(last)).isEqualTo("orders");
     }
 }
