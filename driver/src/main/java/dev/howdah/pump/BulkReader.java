@@ -99,8 +99,11 @@ final class BulkReader {
                 while (on && bulk.isOn()) {
                     LockSupport.parkNanos(this, pause);
                     long before = clock.getAsLong();
-                    bulk.came(work.hear());
-                    on = handOn();
+                    try {
+                        bulk.came(work.hear());
+                    } finally {
+                        on = handOn();
+                    }
                     pause = on ? bulk.pause() - (clock.getAsLong() - before) : 0;
                 }
             } finally {

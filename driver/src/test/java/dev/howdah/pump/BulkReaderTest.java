@@ -167,9 +167,12 @@ class BulkReaderTest {
         BulkReader failing = reader(() -> {
             throw new IllegalStateException("on purpose");
         });
+        AtomicBoolean handedOn = new AtomicBoolean();
+        calling = () -> handedOn.set(true);
         beginToRead(failing);
         assertThat(over.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
         assertThat(failing.isReading()).isFalse();
+        assertThat(handedOn).as("what it had read before it failed").isTrue();
     }
 
     private void look() throws InterruptedException {
