@@ -3,7 +3,6 @@ package dev.howdah;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
@@ -24,9 +23,6 @@ final class CallbackQueue {
 
     /** How many bytes of text and the like may wait, roughly. */
     static final long MAX_BYTES = 64L * 1024 * 1024;
-
-    /** How many are put into the queue at once, and taken from it. */
-    private static final int AT_A_TIME = 128;
 
     /** Something to call. */
     interface Callback {
@@ -55,16 +51,13 @@ final class CallbackQueue {
 
     private long bytes;
     /** What the executor has taken, and has not run to the end; its own. */
-    private Lot hand = new Lot(0);
+    private Lot<Callback> hand = new Lot<>(0);
     /** How many these are, and how many bytes they keep. Written by the executor alone. */
     private final AtomicInteger waitingInHand = new AtomicInteger();
 
     private final AtomicLong bytesInHand = new AtomicLong();
-    /**
-     * What has been offered and does not stand in the queue yet; of who has the connection's turn. Always a new one, for it costs the
-     * collector more to be told of what an old one is given.
-     */
-    private Lot offered = new Lot(1);
+    /** What has been offered and does not stand in the queue yet; of who has the connection's turn. */
+    private Lot<Callback> offered = new Lot<>(1);
     /** Something stands in the queue since the executor was woken last; likewise. */
     private boolean unheard;
 
@@ -95,7 +88,7 @@ final class CallbackQueue {
      */
     void offer(Callback callback) {
         offered.add(callback, callback.bytes());
-        if (offered.size() == AT_A_TIME) {
+        if (offered.size() == Lot.FULL) {
             moveUp();
         }
     }
@@ -121,7 +114,7 @@ final class CallbackQueue {
     }
 
     private void moveUp() {
-        Lot lot = offered;
+        Lot<Callback> lot = offered;
         if (lot.size() == 0) {
             return;
         }
@@ -132,11 +125,11 @@ final class CallbackQueue {
         lock.lock();
         try {
             if (hasRoom(lot)) {
-                queue.add(lot);
+                queue.add(new Calls(lot));
                 waiting += lot.size();
-                bytes += lot.bytes;
+                bytes += lot.bytes();
             } else {
-                change = placeEach(lot.callbacks);
+                change = placeEach(lot.all());
             }
             filling = waiting > capacity / 2;
         } finally {
@@ -159,17 +152,17 @@ final class CallbackQueue {
         }
     }
 
-    private boolean hasRoom(Lot lot) {
+    private boolean hasRoom(Lot<Callback> lot) {
         return flow == Flow.TAKING
                 && waiting + waitingInHand.get() + lot.size() <= capacity
-                && bytes + bytesInHand.get() + lot.bytes <= MAX_BYTES;
+                && bytes + bytesInHand.get() + lot.bytes() <= MAX_BYTES;
     }
 
     /** Puts each that there is room for into the queue. */
     private Change placeEach(List<Callback> callbacks) {
         boolean full = false;
         long lost = 0;
-        Lot lot = new Lot(callbacks.size());
+        Lot<Callback> lot = new Lot<>(callbacks.size());
         for (Callback callback : callbacks) {
             Flow before = flow;
             long dropped = gap.total;
@@ -184,8 +177,8 @@ final class CallbackQueue {
     }
 
     /** Puts a callback into a lot if there is room; returns the lot for the next one. */
-    private Lot place(Callback callback, Lot lot) {
-        Lot next = lot;
+    private Lot<Callback> place(Callback callback, Lot<Callback> lot) {
+        Lot<Callback> next = lot;
         long size = callback.bytes();
         int count = waiting + waitingInHand.get();
         long kept = bytes + bytesInHand.get();
@@ -195,7 +188,7 @@ final class CallbackQueue {
         if (flow == Flow.TAKING && (count >= capacity || kept + size > MAX_BYTES && count > 0)) {
             flow = Flow.DROPPING;
             enqueue(lot);
-            next = new Lot(1);
+            next = new Lot<>(1);
             gap = new Gap();
             queue.add(gap);
         }
@@ -210,9 +203,9 @@ final class CallbackQueue {
         return next;
     }
 
-    private void enqueue(Lot lot) {
+    private void enqueue(Lot<Callback> lot) {
         if (lot.size() > 0) {
-            queue.add(lot);
+            queue.add(new Calls(lot));
         }
     }
 
@@ -236,19 +229,19 @@ final class CallbackQueue {
 
     /** Runs what the executor has in hand, or takes something; returns how many things that was. */
     private int runNext() {
-        Lot lot = hand;
+        Lot<Callback> lot = hand;
         if (!lot.hasNext()) {
             return takeNext() ? 1 : 0;
         }
-        int before = lot.taken;
+        int before = lot.taken();
         guarded(() -> run(lot));
-        return lot.taken - before;
+        return lot.taken() - before;
     }
 
-    private void run(Lot lot) {
+    private void run(Lot<Callback> lot) {
         while (lot.hasNext()) {
             Callback next = lot.next();
-            waitingInHand.setRelease(lot.size() - lot.taken);
+            waitingInHand.setRelease(lot.size() - lot.taken());
             bytesInHand.setRelease(lot.hasNext() ? bytesInHand.getPlain() - next.bytes() : 0);
             next.run();
         }
@@ -262,21 +255,21 @@ final class CallbackQueue {
                 return false;
             }
             entry = queue.poll();
-            if (entry instanceof Lot lot) {
+            if (entry instanceof Calls(Lot<Callback> lot)) {
                 waiting -= lot.size();
-                bytes -= lot.bytes;
+                bytes -= lot.bytes();
                 waitingInHand.setRelease(lot.size());
-                bytesInHand.setRelease(lot.bytes);
+                bytesInHand.setRelease(lot.bytes());
             }
         } finally {
             lock.unlock();
         }
         switch (entry) {
             case null -> {
-                hand = new Lot(0);
+                hand = new Lot<>(0);
                 return false;
             }
-            case Lot lot -> hand = lot;
+            case Calls(Lot<Callback> lot) -> hand = lot;
             case Gap lost -> guarded(lost::tell);
             case Last last -> guarded(last.action);
         }
@@ -305,38 +298,8 @@ final class CallbackQueue {
     /** What stands in the queue. */
     private sealed interface Entry {}
 
-    /** Callbacks that came together; they are taken one by one when all are there. */
-    private static final class Lot implements Entry {
-        private final List<Callback> callbacks;
-        private int taken;
-        private long bytes;
-
-        Lot(int room) {
-            this.callbacks = new ArrayList<>(room);
-        }
-
-        /** Makes the one to be filled after this: behind many there are more. */
-        Lot following() {
-            return new Lot(Math.min(2 * callbacks.size(), AT_A_TIME));
-        }
-
-        void add(Callback callback, long size) {
-            callbacks.add(callback);
-            bytes += size;
-        }
-
-        int size() {
-            return callbacks.size();
-        }
-
-        boolean hasNext() {
-            return taken < callbacks.size();
-        }
-
-        Callback next() {
-            return callbacks.get(taken++);
-        }
-    }
+    /** Callbacks that came together. */
+    private record Calls(Lot<Callback> lot) implements Entry {}
 
     /** What is never dropped. */
     private record Last(Runnable action) implements Entry {}

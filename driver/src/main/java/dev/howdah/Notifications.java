@@ -43,20 +43,14 @@ public final class Notifications implements Iterable<Notification> {
     /** What a notification costs beside its text, roughly. */
     private static final long OVERHEAD = 100;
 
-    /** How many are handed on together at most. */
-    private static final int AT_A_TIME = 128;
-
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** What came together, the oldest first; none is taken to its end. */
-    private final Deque<Lot> queue = new ArrayDeque<>();
-    /**
-     * What one read has brought until now; of who has the connection's turn. Always a new one, for it costs the collector more to be told
-     * of what an old one is given.
-     */
-    private Lot arrived = new Lot(1);
+    private final Deque<Lot<Notification>> queue = new ArrayDeque<>();
+    /** What one read has brought until now; of who has the connection's turn. */
+    private Lot<Notification> arrived = new Lot<>(1);
 
     private final Source source;
     private final NotificationPublisher publisher;
@@ -100,15 +94,15 @@ public final class Notifications implements Iterable<Notification> {
 
     /** Notes one; it can be had when what came with it has been {@linkplain #heard() heard}. Called by who has the turn. */
     void add(Notification notification) {
-        arrived.add(notification);
-        if (arrived.size() == AT_A_TIME) {
+        arrived.add(notification, size(notification));
+        if (arrived.size() == Lot.FULL) {
             heard();
         }
     }
 
     /** Lets what has come be taken: once for all that one read brought, for waking costs more than a notification. */
     void heard() {
-        Lot lot = arrived;
+        Lot<Notification> lot = arrived;
         if (lot.size() == 0) {
             return;
         }
@@ -118,7 +112,7 @@ public final class Notifications implements Iterable<Notification> {
         try {
             enqueue(lot);
             count += lot.size();
-            bytes += lot.bytes;
+            bytes += lot.bytes();
             while (count > CAPACITY || bytes > CallbackQueue.MAX_BYTES && count > 1) {
                 take();
                 warn |= used && dropped == 0;
@@ -139,7 +133,7 @@ public final class Notifications implements Iterable<Notification> {
                     "nobody takes the notifications that have arrived as fast as they come; the oldest are dropped and"
                             + " counted by dropped()");
         }
-        publisher.add(lot.all);
+        publisher.add(lot.all());
     }
 
     private static long size(Notification notification) {
@@ -148,17 +142,17 @@ public final class Notifications implements Iterable<Notification> {
                 + notification.payload().length();
     }
 
-    private void enqueue(Lot lot) {
-        Lot last = queue.peekLast();
-        if (last != null && last.size() + lot.size() <= AT_A_TIME) {
-            lot.all.forEach(last::add);
+    private void enqueue(Lot<Notification> lot) {
+        Lot<Notification> last = queue.peekLast();
+        if (last != null && last.size() + lot.size() <= Lot.FULL) {
+            last.addAll(lot);
         } else {
             queue.add(lot);
         }
     }
 
     private @Nullable Notification take() {
-        Lot lot = queue.peek();
+        Lot<Notification> lot = queue.peek();
         if (lot == null) {
             return null;
         }
@@ -398,42 +392,5 @@ public final class Notifications implements Iterable<Notification> {
      */
     public Flow.Publisher<Notification> publisher() {
         return publisher;
-    }
-
-    /** Notifications that came together; they are taken one by one when all are there. */
-    private static final class Lot {
-        private final List<Notification> all;
-        private int taken;
-        private long bytes;
-
-        Lot(int room) {
-            this.all = new ArrayList<>(room);
-        }
-
-        /** Makes the one to be filled after this: behind many there are more. */
-        Lot following() {
-            return new Lot(Math.min(2 * all.size(), AT_A_TIME));
-        }
-
-        void add(Notification notification) {
-            all.add(notification);
-            bytes += Notifications.size(notification);
-        }
-
-        int size() {
-            return all.size();
-        }
-
-        boolean hasNext() {
-            return taken < all.size();
-        }
-
-        Notification next() {
-            return all.get(taken++);
-        }
-
-        List<Notification> rest() {
-            return all.subList(taken, all.size());
-        }
     }
 }
