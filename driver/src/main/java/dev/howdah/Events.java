@@ -397,9 +397,6 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
 
     /** A notification on its way to who listened when it came. */
     private final class Arrival implements CallbackQueue.Callback {
-        /** What an object costs beside its text, roughly. */
-        private static final long OVERHEAD = 100;
-
         private final List<Registration> interested;
         private final Notification notification;
 
@@ -420,9 +417,7 @@ final class Events implements SessionListener, PumpListener, Notifications.Sourc
 
         @Override
         public long bytes() {
-            return OVERHEAD
-                    + notification.channel().length()
-                    + notification.payload().length();
+            return Notifications.size(notification);
         }
 
         @Override

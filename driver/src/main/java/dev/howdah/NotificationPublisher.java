@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class NotificationPublisher implements Flow.Publisher<Notification> {
 
     private static final Logger LOG = System.getLogger(NotificationPublisher.class.getName());
-    /** What a notification costs beside its text, roughly. */
-    private static final long OVERHEAD = 100;
 
     private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -122,7 +120,7 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
         }
 
         private void add(Notification notification) {
-            long size = size(notification);
+            long size = Notifications.size(notification);
             if (buffer.size() == capacity || bytes + size > CallbackQueue.MAX_BYTES) {
                 failure = new NotificationOverflowException(buffer.size() + 1);
                 forget();
@@ -130,12 +128,6 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
                 buffer.add(notification);
                 bytes += size;
             }
-        }
-
-        private static long size(Notification notification) {
-            return OVERHEAD
-                    + notification.channel().length()
-                    + notification.payload().length();
         }
 
         private void forget() {
@@ -241,7 +233,7 @@ final class NotificationPublisher implements Flow.Publisher<Notification> {
                     demand--;
                 }
                 buffer.remove();
-                bytes -= size(first);
+                bytes -= Notifications.size(first);
                 return () -> subscriber.onNext(first);
             } else if (end != null) {
                 phase = Phase.DONE;

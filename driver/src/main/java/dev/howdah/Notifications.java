@@ -136,7 +136,8 @@ public final class Notifications implements Iterable<Notification> {
         publisher.add(lot.all());
     }
 
-    private static long size(Notification notification) {
+    /** Returns about how many bytes one keeps. */
+    static long size(Notification notification) {
         return OVERHEAD
                 + notification.channel().length()
                 + notification.payload().length();

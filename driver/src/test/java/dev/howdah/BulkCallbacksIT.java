@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,31 @@ class BulkCallbacksIT extends DriverContract {
         assertThat(throwing.after)
                 .as("all but the one that threw, and the last")
                 .hasSize(sent);
+    }
+
+    @Test
+    void whereTheUserHasChosenAnExecutorTheReaderCallsNone() throws Exception {
+        int count = 4 * BATCH;
+        BlockingQueue<String> payloads = new LinkedBlockingQueue<>();
+        BlockingQueue<String> elsewhere = new LinkedBlockingQueue<>();
+        try (ExecutorService executor = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("chosen").factory())) {
+            PgConnection connection =
+                    connect(options().toBuilder().callbackExecutor(executor).build());
+            connection.addListener("chosen", (on, notification) -> {
+                if (!Thread.currentThread().getName().equals("chosen")) {
+                    elsewhere.add(Thread.currentThread().toString());
+                }
+                payloads.add(notification.payload());
+            });
+            database()
+                    .execute("select count(pg_notify('chosen', lpad(i::text, 100, '0'))) from generate_series(0, "
+                            + (count - 1) + ") i");
+            for (int i = 0; i < count; i++) {
+                assertThat(payloads.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(payload(i));
+            }
+        }
+        assertThat(elsewhere).isEmpty();
     }
 
     @Test

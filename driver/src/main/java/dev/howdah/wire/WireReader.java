@@ -137,6 +137,7 @@ public final class WireReader {
         }
         String text = new String(bytes, position, length, StandardCharsets.UTF_8);
         if (text.indexOf('\0') >= 0) {
+            // It ends before the last byte, which is refused.
             cstring();
             finish(what);
         }
