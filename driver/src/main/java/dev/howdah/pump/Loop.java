@@ -9,24 +9,36 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One daemon thread that waits for many channels: for those of virtual threads, which must not block a carrier in a
- * selector, and for idle connections that somebody listens on. Started when the first channel comes and ended when the
- * last has been gone for a while. User code never runs here.
+ * One thread that waits for many channels: a daemon for idle connections that somebody listens on and for virtual threads that would block
+ * a carrier in a selector; a virtual one, from Java 24 on, for virtual threads. Started when the first channel comes and ended when the last
+ * has been gone for a while. User code never runs here.
+ *
+ * <p>A virtual one lets those run that it has waked before it looks again: they have read and sent by then, on the same carrier, and the
+ * system is not asked to wake anybody as long as answers keep coming.
  */
 final class Loop {
 
     private static final Logger LOG = System.getLogger(Loop.class.getName());
     private static final long LINGER_MILLIS = 1_000;
+    /** So many processors have one virtual loop: what a wake-up takes there is little beside what the waked one does. */
+    private static final int PROCESSORS_A_LOOP = 4;
 
-    /** The loop of this JVM. */
-    static final Loop SHARED = new Loop();
+    /** The one of this JVM on a platform thread. */
+    static final Loop SHARED = new Loop(false);
 
+    private static final List<Loop> VIRTUAL = Stream.generate(() -> new Loop(true))
+            .limit(Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_A_LOOP))
+            .toList();
+
+    private final boolean virtual;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Selector selector;
     /**
@@ -37,7 +49,21 @@ final class Loop {
     /** When the loop ran out of channels, or -1; of the loop's thread alone. */
     private long unusedSince = -1;
 
-    Loop() {}
+    private volatile @Nullable Thread thread;
+
+    /**
+     * Makes one.
+     *
+     * @param virtual whether its thread is
+     */
+    Loop(boolean virtual) {
+        this.virtual = virtual;
+    }
+
+    /** The one on a virtual thread that a channel belongs to. */
+    static Loop virtual(SocketChannel channel) {
+        return VIRTUAL.get(Math.floorMod(System.identityHashCode(channel), VIRTUAL.size()));
+    }
 
     /**
      * A channel in the loop. Two may wait for it at once and do not know of each other: the thread that uses the
@@ -46,7 +72,11 @@ final class Loop {
     final class Registration {
         private final Selector selector;
         private final SelectionKey key;
-        private final AtomicReference<@Nullable Runnable> waiter = new AtomicReference<>();
+        /** The thread that uses the connection, if it waits here. */
+        private volatile @Nullable LoopWaiter waiter;
+        /** Runs once when something can be sent. */
+        private final AtomicReference<@Nullable Runnable> writer = new AtomicReference<>();
+
         private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
         /** Reads whenever there is something, until it is told to stop. */
         private volatile @Nullable Runnable reader;
@@ -58,6 +88,11 @@ final class Loop {
             this.key = key;
         }
 
+        /** Has a waiter told when the channel is ready for what it {@linkplain #want wants}. */
+        void serve(LoopWaiter served) {
+            waiter = served;
+        }
+
         /**
          * Runs {@code handler} on the loop's thread once, when the channel is ready; it must not block. The handler that
          * was given here before is forgotten.
@@ -65,7 +100,7 @@ final class Loop {
          * @throws ClosedChannelException if the channel has been closed
          */
         void await(int operations, Runnable handler) throws ClosedChannelException {
-            arm(waiter, operations, handler);
+            arm(writer, operations, handler);
         }
 
         /** Likewise when there is something to read, beside the handler of {@link #await}. */
@@ -110,7 +145,12 @@ final class Loop {
             want(operations);
         }
 
-        private void want(int operations) throws ClosedChannelException {
+        /**
+         * Looks whether the channel is ready.
+         *
+         * @throws ClosedChannelException if the channel has been closed
+         */
+        void want(int operations) throws ClosedChannelException {
             try {
                 if ((key.interestOpsOr(operations) & operations) == operations) {
                     return;
@@ -118,9 +158,15 @@ final class Loop {
             } catch (CancelledKeyException e) {
                 throw new ClosedChannelException();
             }
-            if (!(Thread.currentThread() instanceof LoopThread)) {
+            // What it asks for itself is seen when it selects next.
+            if (Thread.currentThread() != thread) {
                 selector.wakeup();
             }
+        }
+
+        /** Returns whether it looks for anything. */
+        boolean isWanted() {
+            return key.isValid() && key.interestOps() != 0;
         }
 
         /** Takes the channel out of the loop. */
@@ -133,7 +179,8 @@ final class Loop {
 
         /** Runs nothing any more, until armed again. */
         void forget() {
-            waiter.set(null);
+            waiter = null;
+            writer.set(null);
             watcher.set(null);
             reader = null;
         }
@@ -141,8 +188,13 @@ final class Loop {
         /** Takes the handlers after the interest, so that what is armed meanwhile runs too early rather than never. */
         private void fire() {
             boolean reads = reader != null && !paused;
-            want(reads);
-            run(waiter.getAndSet(null));
+            LoopWaiter served = waiter;
+            boolean serves = served != null && served.ready();
+            want(reads || serves);
+            if (served != null) {
+                served.readyStill();
+            }
+            run(writer.getAndSet(null));
             run(watcher.getAndSet(null));
             Runnable current = reader;
             if (reads && current != null) {
@@ -156,7 +208,11 @@ final class Loop {
         /** Stops watching, but for who was told to meanwhile: that came before it was asked for here, or is seen here. */
         private void rest() {
             want(false);
-            if (!paused && reader != null || waiter.get() != null || watcher.get() != null) {
+            LoopWaiter served = waiter;
+            if (served != null) {
+                served.readyStill();
+            }
+            if (!paused && reader != null || writer.get() != null || watcher.get() != null) {
                 try {
                     key.interestOpsOr(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
                 } catch (CancelledKeyException e) {
@@ -233,22 +289,22 @@ final class Loop {
     }
 
     private void start(Selector current) {
-        new LoopThread(() -> run(current)).start();
+        Thread made = virtual
+                ? Thread.ofVirtual().name("howdah-virtual-loop").unstarted(() -> run(current))
+                : Thread.ofPlatform().name("howdah-loop").daemon().unstarted(() -> run(current));
+        thread = made;
+        made.start();
     }
 
-    /** The thread of the loop; what it arms itself is seen when it selects next. */
-    private static final class LoopThread extends Thread {
-        LoopThread(Runnable work) {
-            super(work, "howdah-loop");
-            setDaemon(true);
-        }
-    }
-
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it.
     private void run(Selector current) {
         try {
             while (!endIfUnused(current)) {
                 boolean without = gone.getAndSet(false) || current.keys().isEmpty();
-                current.select(Loop::fire, without ? LINGER_MILLIS : 0);
+                int ready = current.select(Loop::fire, without ? LINGER_MILLIS : 0);
+                if (virtual && ready > 0) {
+                    Thread.yield();
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the loop that waits for sockets broke", e);

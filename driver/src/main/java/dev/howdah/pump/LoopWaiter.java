@@ -5,24 +5,31 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits on a virtual thread: parked, while the loop watches the channel. Interrupting it closes nothing and pins
- * nothing.
+ * Waits on a virtual thread: parked, while a loop looks at the channel. Interrupting it closes nothing and pins nothing.
+ *
+ * <p>The loop goes on to look between two waits: most threads wait again soon, and to have the system look costs more than to be told in vain.
  */
 final class LoopWaiter implements Waiter {
+
+    /** How often in a row the loop is told of a channel for which nobody waits, before it looks no more until somebody does. */
+    static final int IN_VAIN = 3;
 
     private final Loop.Registration registration;
     private volatile @Nullable Thread waiting;
     private volatile boolean woken;
+    /** Of the loop. */
+    private int inVain;
 
     LoopWaiter(Loop.Registration registration) {
         this.registration = registration;
+        registration.serve(this);
     }
 
     @Override
     public Woken await(int operations, long deadline) throws IOException {
         waiting = Thread.currentThread();
         try {
-            registration.await(operations, this::wakeup);
+            registration.want(operations);
             while (!woken) {
                 if (Thread.interrupted()) {
                     return Woken.INTERRUPTED;
@@ -42,6 +49,33 @@ final class LoopWaiter implements Waiter {
             woken = false;
             waiting = null;
         }
+    }
+
+    /** Called by the loop when the channel is ready; returns whether to look whether there is something to read next time, too. */
+    boolean ready() {
+        if (wakeIfWaiting()) {
+            inVain = 0;
+            return true;
+        }
+        inVain++;
+        if (inVain < IN_VAIN) {
+            return true;
+        }
+        inVain = 0;
+        return false;
+    }
+
+    /** Called by the loop afterwards: who began to wait meanwhile may have wanted what it looks for no more. */
+    void readyStill() {
+        wakeIfWaiting();
+    }
+
+    private boolean wakeIfWaiting() {
+        if (waiting == null || woken) {
+            return false;
+        }
+        wakeup();
+        return true;
     }
 
     @Override

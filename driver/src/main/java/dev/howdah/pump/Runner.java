@@ -155,7 +155,7 @@ final class Runner {
             traffic.receive();
             return;
         }
-        if (mayLetOthersRun(call) && letOthersRun()) {
+        if (sent && mayLookFirst(call) && lookFirst()) {
             return;
         }
         int operations = sent ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
@@ -180,7 +180,7 @@ final class Runner {
     }
 
     /** A server that never pauses must not keep a call from its limits, which the wait looks at; nor must a hook miss a wait. */
-    private boolean mayLetOthersRun(Call call) {
+    private boolean mayLookFirst(Call call) {
         return !waiting.isHooked()
                 && !call.isCancelling()
                 && !call.isDue()
@@ -188,10 +188,8 @@ final class Runner {
                 && patience.isWorthwhile();
     }
 
-    /** Lets other threads run on this carrier; returns whether something has come meanwhile. */
-    @SuppressWarnings("ThreadPriorityCheck") // Nothing relies on it: whoever has not got anything then waits.
-    private boolean letOthersRun() throws IOException {
-        Thread.yield();
+    /** Looks before it waits; returns whether something has come. */
+    private boolean lookFirst() throws IOException {
         boolean come = traffic.receive() > 0 || !session.isOpen();
         patience.tried(come);
         return come;

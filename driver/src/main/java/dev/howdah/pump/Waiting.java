@@ -11,14 +11,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters of one channel, each made when it is first needed: a selector of its own, the loop for virtual threads for which that would not
- * do, one of another kind. {@link #wakeup()} and {@link #close()} may be called by any thread.
+ * The waiters of one channel, each made when it is first needed: a selector of its own for platform threads, a loop for virtual ones, one of
+ * another kind. {@link #wakeup()} and {@link #close()} may be called by any thread.
  */
 final class Waiting {
 
     /**
-     * A virtual thread that waits in a selector gives its carrier away from Java 24 on, and is waked without a switch of threads if its
-     * carrier is the one that finds out. Before, it would have kept the carrier.
+     * A virtual thread that waits in a selector gives its carrier away from Java 24 on; so a loop may be one, which wakes others without a
+     * switch of threads. Before, it would have kept the carrier.
      */
     static final boolean SELECTS_VIRTUALLY = Runtime.version().feature() >= 24;
 
@@ -32,7 +32,11 @@ final class Waiting {
     private volatile @Nullable LoopWaiter looping;
     private volatile @Nullable Waiter special;
     private volatile @Nullable WatchingThread watching;
+    /** In the shared loop. */
     private volatile Loop.@Nullable Registration registration;
+    /** In a virtual one. */
+    private volatile Loop.@Nullable Registration virtually;
+
     private boolean closed;
 
     /**
@@ -47,7 +51,7 @@ final class Waiting {
     /**
      * Makes one.
      *
-     * @param selectsVirtually whether virtual threads wait in a selector, too
+     * @param selectsVirtually whether virtual threads may wait in a selector, and so beside a loop that is one
      */
     Waiting(SocketChannel channel, Waits waits, boolean selectsVirtually) {
         this.channel = channel;
@@ -59,7 +63,7 @@ final class Waiting {
         return channel;
     }
 
-    /** Returns whether the current thread is parked beside the loop when it waits. */
+    /** Returns whether the current thread is parked beside the shared loop when it waits. */
     boolean isBesideLoop() {
         return !selectsVirtually && Thread.currentThread().isVirtual();
     }
@@ -93,11 +97,7 @@ final class Waiting {
 
     /** Waits in the usual way. */
     Waiter.Woken awaitUsually(int operations, long deadline) throws IOException {
-        boolean virtual = Thread.currentThread().isVirtual();
-        Waiter waiter = virtual && !selectsVirtually ? looping : selecting;
-        if (waiter == null && virtual) {
-            waiter = looping;
-        }
+        Waiter waiter = Thread.currentThread().isVirtual() ? looping : selecting;
         return (waiter != null ? waiter : make()).await(operations, deadline);
     }
 
@@ -107,30 +107,17 @@ final class Waiting {
             if (closed) {
                 throw new IOException("the connection was closed");
             }
-            boolean virtual = Thread.currentThread().isVirtual();
-            if (virtual && !selectsVirtually) {
-                return makeLooping();
-            }
-            try {
-                SelectorWaiter made = new SelectorWaiter(channel);
-                selecting = made;
+            if (Thread.currentThread().isVirtual()) {
+                LoopWaiter made = new LoopWaiter(selectsVirtually ? inVirtualLoop() : inLoop());
+                looping = made;
                 return made;
-            } catch (IOException e) {
-                // There may be no file descriptor left for it.
-                if (virtual) {
-                    return makeLooping();
-                }
-                throw e;
             }
+            SelectorWaiter made = new SelectorWaiter(channel);
+            selecting = made;
+            return made;
         } finally {
             lock.unlock();
         }
-    }
-
-    private Waiter makeLooping() throws IOException {
-        LoopWaiter made = new LoopWaiter(inLoop());
-        looping = made;
-        return made;
     }
 
     /**
@@ -230,6 +217,17 @@ final class Waiting {
         return current;
     }
 
+    private Loop.Registration inVirtualLoop() throws IOException {
+        try {
+            Loop.Registration made = Loop.virtual(channel).register(channel);
+            virtually = made;
+            return made;
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "no descriptor is left for a virtual loop; the shared one may have its", e);
+            return inLoop();
+        }
+    }
+
     void wakeup() {
         each(Waiter::wakeup);
     }
@@ -237,6 +235,16 @@ final class Waiting {
     /** Ends a wait that can be ended without harm; who waits goes on when he has done what there is to do. */
     void nudge() {
         each(Waiter::nudge);
+    }
+
+    private void leave(Loop loop, Loop.@Nullable Registration current, boolean stays) {
+        if (current == null) {
+            loop.closed(channel);
+        } else if (stays) {
+            current.forget();
+        } else {
+            current.cancel();
+        }
     }
 
     private void each(Consumer<Waiter> action) {
@@ -260,16 +268,8 @@ final class Waiting {
         lock.lock();
         try {
             closed = true;
-            Loop.Registration current = registration;
-            if (current != null) {
-                if (stays) {
-                    current.forget();
-                } else {
-                    current.cancel();
-                }
-            } else {
-                Loop.SHARED.closed(channel);
-            }
+            leave(Loop.SHARED, registration, stays);
+            leave(Loop.virtual(channel), virtually, stays);
         } finally {
             lock.unlock();
         }

@@ -6,10 +6,10 @@ import java.util.function.Supplier;
 /** How threads wait for the channels of one connection, unless it is the usual way. Safe for several threads. */
 public interface Waits {
 
-    /** The usual way: in a selector of the connection's or, before Java 24, a virtual thread parked beside the loop. */
+    /** The usual way: in a selector of the connection's or, a virtual thread, parked beside a loop. */
     Waits USUAL = new Usual();
 
-    /** Virtual threads are parked beside the loop on each version: one selector serves many connections. */
+    /** Virtual threads are parked beside the shared loop on each version, which reads for them. */
     Waits IN_LOOP = new Usual() {
         @Override
         public boolean parkBesideLoop() {
@@ -43,7 +43,7 @@ public interface Waits {
         return true;
     }
 
-    /** Returns whether virtual threads that wait in the usual way do that beside the loop, though they could do it in a selector. */
+    /** Returns whether virtual threads that wait in the usual way do that beside the shared loop, though a virtual one could serve them. */
     default boolean parkBesideLoop() {
         return false;
     }

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Phaser;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LoopTest {
@@ -24,11 +25,12 @@ class LoopTest {
     }
 
     /** The selector may be about to return for one that goes when the next one goes. */
-    @Test
-    void endsWhenItsLastChannelsGoAtTheSameTime() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endsWhenItsLastChannelsGoAtTheSameTime(boolean virtual) throws Exception {
         List<Loop> loops = new ArrayList<>();
         for (int i = 0; i < LOOPS; i++) {
-            Loop loop = new Loop();
+            Loop loop = new Loop(virtual);
             loops.add(loop);
             Phaser together = new Phaser(CHANNELS);
             List<Thread> threads = new ArrayList<>();

@@ -61,7 +61,7 @@ class WaitingTest {
     /** On each version of Java, whatever the one that runs this does. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aVirtualThreadWaitsInASelectorOrBesideTheLoop(boolean selects) throws Exception {
+    void aVirtualThreadWaitsBesideALoopThatIsOneOrIsNone(boolean selects) throws Exception {
         try (ServerSocketChannel server =
                         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 SocketChannel channel = SocketChannel.open(server.getLocalAddress());
