@@ -197,9 +197,9 @@ final class Loop {
             run(writer.getAndSet(null));
             run(watcher.getAndSet(null));
             Runnable current = reader;
-            if (reads && current != null) {
+            if (current != null && !paused) {
                 current.run();
-                if (paused || reader == null) {
+                if (!reads || paused || reader == null) {
                     rest();
                 }
             }
