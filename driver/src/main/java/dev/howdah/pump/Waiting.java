@@ -218,14 +218,9 @@ final class Waiting {
     }
 
     private Loop.Registration inVirtualLoop() throws IOException {
-        try {
-            Loop.Registration made = Loop.virtual(channel).register(channel);
-            virtually = made;
-            return made;
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "no descriptor is left for a virtual loop; the shared one may have its", e);
-            return inLoop();
-        }
+        Loop.Registration made = Loop.virtual(channel).register(channel);
+        virtually = made;
+        return made;
     }
 
     void wakeup() {
@@ -238,12 +233,14 @@ final class Waiting {
     }
 
     private void leave(Loop loop, Loop.@Nullable Registration current, boolean stays) {
-        if (current == null) {
-            loop.closed(channel);
-        } else if (stays) {
+        if (!stays) {
+            if (current != null) {
+                current.cancel();
+            } else {
+                loop.closed(channel);
+            }
+        } else if (current != null) {
             current.forget();
-        } else {
-            current.cancel();
         }
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WaitingTest {
 
     private static final int ROUNDS = 100_000;
+    private static final int PHASES = 1_000;
 
     /** One wants to hear, another one no more, and each asks: the connection must not stay deaf, nor watched for nobody. */
     @Test
@@ -89,6 +90,29 @@ class WaitingTest {
             assertThat(channel.read(ByteBuffer.allocate(8))).isEqualTo(1);
             assertThat(forEver(waiting, peer)).isEqualTo(Waiter.Woken.READY);
             waiting.close();
+        }
+    }
+
+    /** Each phase of a connection has waiters of its own; one may have nothing to wait for. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPhaseThatDidNotWaitLeavesTheChannelToTheNext(boolean selects) throws Exception {
+        try (ServerSocketChannel server =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel channel = SocketChannel.open(server.getLocalAddress());
+                SocketChannel peer = server.accept();
+                ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+            channel.configureBlocking(false);
+            peer.write(ByteBuffer.wrap(new byte[1]));
+            for (int round = 0; round < PHASES; round++) {
+                Waiting waiting = new Waiting(channel, Waits.USUAL, selects);
+                assertThat(virtual.submit(() -> waiting.await(SelectionKey.OP_READ, Long.MAX_VALUE))
+                                .get())
+                        .isEqualTo(Waiter.Woken.READY);
+                waiting.handOver();
+                new Waiting(channel, Waits.USUAL, selects).handOver();
+            }
+            new Waiting(channel, Waits.USUAL, selects).close();
         }
     }
 
