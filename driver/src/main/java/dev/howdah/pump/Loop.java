@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that waits for many channels: a daemon for idle connections that somebody listens on and for virtual threads that would block
- * a carrier in a selector; a virtual one, from Java 24 on, for virtual threads. Started when the first channel comes and ended when the last
+ * One thread that waits for many channels: a daemon for connections that threads share or somebody listens on, and for virtual threads that
+ * would block a carrier in a selector; a virtual one, from Java 24 on, for virtual threads. Started when the first channel comes and ended when the last
  * has been gone for a while. User code never runs here.
  *
  * <p>A virtual one lets those run that it has waked before it looks again: they have read and sent by then, on the same carrier, and the
@@ -74,7 +74,7 @@ final class Loop {
         private final SelectionKey key;
         /** The thread that uses the connection, if it waits here. */
         private volatile @Nullable LoopWaiter waiter;
-        /** Runs once when something can be sent. */
+        /** Runs once when the channel is ready, for threads that share the connection. */
         private final AtomicReference<@Nullable Runnable> writer = new AtomicReference<>();
 
         private final AtomicReference<@Nullable Runnable> watcher = new AtomicReference<>();
@@ -190,10 +190,7 @@ final class Loop {
             boolean reads = reader != null && !paused;
             LoopWaiter served = waiter;
             boolean serves = served != null && served.ready();
-            want(reads || serves);
-            if (served != null) {
-                served.readyStill();
-            }
+            lookOn(reads || serves);
             run(writer.getAndSet(null));
             run(watcher.getAndSet(null));
             Runnable current = reader;
@@ -207,11 +204,7 @@ final class Loop {
 
         /** Stops watching, but for who was told to meanwhile: that came before it was asked for here, or is seen here. */
         private void rest() {
-            want(false);
-            LoopWaiter served = waiter;
-            if (served != null) {
-                served.readyStill();
-            }
+            lookOn(false);
             if (!paused && reader != null || writer.get() != null || watcher.get() != null) {
                 try {
                     key.interestOpsOr(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
@@ -221,11 +214,16 @@ final class Loop {
             }
         }
 
-        private void want(boolean reads) {
+        /** Looks for something to read or for nothing; who began to wait meanwhile may have wanted more, and so is waked. */
+        private void lookOn(boolean reads) {
             try {
                 key.interestOps(reads ? SelectionKey.OP_READ : 0);
             } catch (CancelledKeyException e) {
                 LOG.log(Level.TRACE, "a channel was closed while it became ready", e);
+            }
+            LoopWaiter served = waiter;
+            if (served != null) {
+                served.wakeIfWaiting();
             }
         }
 

@@ -53,24 +53,13 @@ final class LoopWaiter implements Waiter {
 
     /** Called by the loop when the channel is ready; returns whether to look whether there is something to read next time, too. */
     boolean ready() {
-        if (wakeIfWaiting()) {
-            inVain = 0;
-            return true;
-        }
-        inVain++;
-        if (inVain < IN_VAIN) {
-            return true;
-        }
-        inVain = 0;
-        return false;
+        boolean wakes = wakeIfWaiting();
+        inVain = wakes ? 0 : (inVain + 1) % IN_VAIN;
+        return wakes || inVain > 0;
     }
 
-    /** Called by the loop afterwards: who began to wait meanwhile may have wanted what it looks for no more. */
-    void readyStill() {
-        wakeIfWaiting();
-    }
-
-    private boolean wakeIfWaiting() {
+    /** Wakes who waits; returns false if nobody does, or he has been waked. */
+    boolean wakeIfWaiting() {
         if (waiting == null || woken) {
             return false;
         }

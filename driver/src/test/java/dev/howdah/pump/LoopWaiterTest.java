@@ -59,6 +59,7 @@ class LoopWaiterTest {
         channel.close();
         peer.close();
         server.close();
+        threads.shutdownNow();
         threads.close();
     }
 
@@ -133,7 +134,7 @@ class LoopWaiterTest {
             }
         });
         Await.until("it waits", PATIENCE, () -> waits.getState() == Thread.State.WAITING);
-        waiter.readyStill();
+        assertThat(waiter.wakeIfWaiting()).isTrue();
         assertThat(woken.get()).isEqualTo(Waiter.Woken.READY);
     }
 
