@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of one asynchronous connection, and the virtual thread that runs them one after another. There is a lane
- * for the connection and one for each transaction that is open, the innermost last; only the last one moves. The lock is a
- * leaf: nothing waits under it but for its condition, and nobody's code runs.
+ * for the connection and one for each transaction that is open, the innermost last; only the last one moves. Nothing waits
+ * under the lock but for its condition, and nobody's code runs. An operation leaves the queue and has its completion put in
+ * order in one step of it, so the end of the connection comes after all of them.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // timers
 final class AsyncQueue {
@@ -192,36 +193,35 @@ final class AsyncQueue {
 
     /** Drops what waits in a transaction and those inside it, and interrupts what runs in them. */
     void abandonAll(AsyncLane outermost) {
-        List<AsyncOperation<?>> dropped = new ArrayList<>();
         lock.lock();
         try {
+            List<AsyncOperation<?>> dropped = new ArrayList<>();
             for (AsyncLane lane : lanes.from(outermost)) {
                 dropped.addAll(lanes.drain(lane));
                 if (current != null && current.lane() == lane) {
                     thread.interrupt();
                 }
             }
+            refuse(dropped, new CancellationException("the transaction has been cancelled"));
         } finally {
             lock.unlock();
         }
-        refuse(dropped, new CancellationException("the transaction has been cancelled"));
     }
 
     /** Answers an operation whose time passed before it began. */
     void expire(AsyncOperation<?> operation) {
-        boolean waited;
         lock.lock();
         try {
-            waited = lanes.remove(operation);
+            if (lanes.remove(operation)) {
+                operation.expired();
+                completions.add(operation);
+            }
         } finally {
             lock.unlock();
         }
-        if (waited) {
-            operation.expired();
-            completions.add(operation);
-        }
     }
 
+    /** Answers what has been taken out of its lane; under the lock. */
     private void refuse(List<AsyncOperation<?>> dropped, Throwable why) {
         for (AsyncOperation<?> operation : dropped) {
             operation.begin();
@@ -345,23 +345,21 @@ final class AsyncQueue {
             current = null;
             // One that came late was for the operation that has ended.
             Thread.interrupted();
+            completions.add(operation);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        completions.add(operation);
     }
 
     /** Closes the lanes of the transactions that have ended. */
     private void settle() {
-        List<AsyncOperation<?>> dropped;
         lock.lock();
         try {
-            dropped = lanes.closeEnded();
+            refuse(lanes.closeEnded(), ended());
         } finally {
             lock.unlock();
         }
-        refuse(dropped, ended());
     }
 
     // The end
@@ -466,7 +464,7 @@ final class AsyncQueue {
 
     /** Answers everybody who waits, once. */
     private void end() {
-        List<AsyncOperation<?>> dropped;
+        PgException why;
         lock.lock();
         try {
             if (state == State.ENDED) {
@@ -474,13 +472,12 @@ final class AsyncQueue {
             }
             state = State.ENDED;
             holder = null;
-            dropped = lanes.end();
+            why = gone();
+            refuse(lanes.end(), why);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        PgException why = gone();
-        refuse(dropped, why);
         for (Consumer<PgException> action : List.copyOf(atEnd)) {
             if (atEnd.remove(action)) {
                 completions.add(() -> action.accept(why));

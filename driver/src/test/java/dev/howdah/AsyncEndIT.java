@@ -34,13 +34,13 @@ class AsyncEndIT extends AsyncContract {
     @Test
     void closeLetsWhatIsThereRunAndTakesNothingNew() throws Exception {
         CompletableFuture<Void> release = occupy(async);
-        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-        List<CompletableFuture<Boolean>> queued = new ArrayList<>();
+        List<CompletableFuture<Integer>> queued = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            queued.add(async.queryValue("select $1::int", Integer.class, i).thenApply(order::add));
+            queued.add(async.queryValue("select $1::int", Integer.class, i));
         }
         CompletableFuture<Void> closed = async.close();
-        CompletableFuture<Boolean> told = closed.thenApply(nothing -> order.add(-1));
+        CompletableFuture<Boolean> last =
+                closed.thenApply(nothing -> queued.stream().allMatch(CompletableFuture::isDone));
         assertThat(async.isOpen()).isFalse();
         assertThat(failure(ConnectionClosedException.class, async.query("select 1"))
                         .delivery())
@@ -50,11 +50,10 @@ class AsyncEndIT extends AsyncContract {
         assertThat(closed.copy().cancel(true)).isTrue();
         assertThat(closed).isNotDone();
         release.complete(null);
-        got(told);
-        for (CompletableFuture<Boolean> stage : queued) {
-            got(stage);
+        assertYielded(last).isEqualTo(true);
+        for (int i = 0; i < queued.size(); i++) {
+            assertThat(got(queued.get(i))).isEqualTo(i);
         }
-        assertThat(order).hasSize(21).endsWith(-1).startsWith(0, 1, 2);
         got(async.close());
         got(async.closeNow());
         failure(ConnectionClosedException.class, async.query("select 1"));
@@ -66,21 +65,31 @@ class AsyncEndIT extends AsyncContract {
     @Test
     void whatDoesNotEndInTimeIsCancelledAndWhatWaitsFails() throws Exception {
         String sql = "select pg_sleep(600)";
-        List<String> order = Collections.synchronizedList(new ArrayList<>());
         CompletableFuture<Rows> sleeps = async.query(sql);
         CompletableFuture<Rows> waits = async.query("select 'never sent'");
         awaitActive(async, sql);
-        CompletableFuture<Void> first =
-                sleeps.handle((rows, failure) -> order.add("sleeps")).thenAccept(done -> {});
-        CompletableFuture<Void> second =
-                waits.handle((rows, failure) -> order.add("waits")).thenAccept(done -> {});
         CompletableFuture<Void> closed = async.close(Duration.ofMillis(100));
-        got(closed.thenRun(() -> order.add("closed")));
-        got(CompletableFuture.allOf(first, second));
-        assertThat(order).containsExactly("sleeps", "waits", "closed");
+        assertYielded(closed.thenApply(nothing -> sleeps.isDone() && waits.isDone()))
+                .isEqualTo(true);
         failure(QueryCanceledException.class, sleeps);
         assertThat(failure(ConnectionClosedException.class, waits).delivery()).isEqualTo(Delivery.NOT_SENT);
         expectEnd(async);
+    }
+
+    /** What ends while the connection is cut off, and what expires then, is answered before the close as well. */
+    @Test
+    void theCloseIsTheLastToBeTold() throws Exception {
+        for (int i = 0; i < place.amount(100, 20); i++) {
+            AsyncConnection connection = got(Howdah.connectAsync(options()));
+            List<CompletableFuture<?>> stages = new ArrayList<>();
+            for (int j = 0; j < 10; j++) {
+                stages.add(connection.queryValue("select $1::int", Integer.class, j));
+            }
+            got(stages.getFirst());
+            CompletableFuture<Boolean> last =
+                    connection.closeNow().thenApply(nothing -> stages.stream().allMatch(CompletableFuture::isDone));
+            assertYielded(last).isEqualTo(true);
+        }
     }
 
     @Test
