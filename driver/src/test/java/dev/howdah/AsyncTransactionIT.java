@@ -332,14 +332,17 @@ class AsyncTransactionIT extends AsyncContract {
 
     @Test
     void aCommitIsNotCutShort() throws Exception {
+        PgConnection holder = connect();
+        holder.query("select pg_advisory_lock(1108)");
         AsyncTransaction tx = got(async.begin());
         got(tx.execute("create temp table slow (x int); create function pg_temp.wait() returns trigger language plpgsql"
-                + " as $$ begin perform pg_sleep(0.3); return null; end $$;"
+                + " as $$ begin perform pg_advisory_xact_lock(1108); return null; end $$;"
                 + " create constraint trigger wait after insert on slow deferrable initially deferred"
                 + " for each row execute function pg_temp.wait(); insert into slow values (1)"));
         CompletableFuture<Void> commit = tx.commit();
         awaitActive(async, "COMMIT");
         commit.cancel(true);
+        holder.query("select pg_advisory_unlock(1108)");
         assertThat(got(async.queryValue("select count(*) from slow", Long.class)))
                 .isEqualTo(1);
     }
