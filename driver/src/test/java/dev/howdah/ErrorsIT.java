@@ -166,7 +166,7 @@ class ErrorsIT extends DriverContract {
             db.execute("set lock_timeout = '20ms'");
             assertThatThrownBy(() -> db.query("select * from locked for update"))
                     .isInstanceOf(LockNotAvailableException.class);
-            db.execute("reset lock_timeout; set statement_timeout = '20ms'");
+            db.execute("reset lock_timeout; set statement_timeout = '300ms'");
             QueryCanceledException late = thrown(QueryCanceledException.class, () -> db.query("select pg_sleep(60)"));
             assertThat(late).hasMessageContaining("statement timeout");
             db.execute("reset statement_timeout");

@@ -90,7 +90,7 @@ class LargeObjectLimitsIT {
         Transaction blocking = block();
         try (Transaction tx = db.begin()) {
             LargeObject object =
-                    db.largeObjects().withTimeout(Duration.ofMillis(200)).open(oid, LargeObjectMode.WRITE);
+                    db.largeObjects().withTimeout(Duration.ofMillis(500)).open(oid, LargeObjectMode.WRITE);
             assertThatThrownBy(() -> object.write(new byte[4 << 20]))
                     .isInstanceOf(QueryTimeoutException.class)
                     .hasCauseInstanceOf(QueryCanceledException.class);
@@ -106,7 +106,7 @@ class LargeObjectLimitsIT {
         wire.toClient().chunk(20_000).delay(Duration.ofMillis(20));
         try (Transaction tx = db.begin()) {
             LargeObject object =
-                    db.largeObjects().withTimeout(Duration.ofMillis(300)).open(oid, LargeObjectMode.READ);
+                    db.largeObjects().withTimeout(Duration.ofSeconds(1)).open(oid, LargeObjectMode.READ);
             assertThatThrownBy(() -> object.read(ByteBuffer.allocate(3_000_000)))
                     .isInstanceOf(QueryTimeoutException.class);
             assertThat(object.tell()).isLessThan(3_000_000);

@@ -86,7 +86,7 @@ class PipelineEndsIT extends PipelineContract {
     @Test
     void theConnectionsQueryTimeoutCountsForEachWaitTheCloseIncluded() {
         PgConnection limited = connect(
-                options().toBuilder().queryTimeout(Duration.ofMillis(300)).build());
+                options().toBuilder().queryTimeout(Duration.ofSeconds(1)).build());
         assertThatThrownBy(() -> {
                     try (Pipeline p = limited.pipeline()) {
                         p.query("select pg_sleep(60)");

@@ -349,7 +349,7 @@ class PublisherIT extends DriverContract {
                         .error())
                 .isInstanceOf(QueryTimeoutException.class);
         CollectingSubscriber<Row> slow = CollectingSubscriber.of(
-                limited.publish(
+                db.withTimeout(Duration.ofSeconds(2)).publish(
                         "select case when g < 5 then g else length(pg_sleep(60)::text) end"
                                 + " from generate_series(1, 10) g",
                         2),

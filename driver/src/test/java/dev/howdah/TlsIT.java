@@ -439,7 +439,7 @@ class TlsIT {
 
     @Test
     void aCancelRequestGoesTheSameWay() {
-        String direct = "sslmode=verify-full sslnegotiation=direct query_timeout=0.3" + ca();
+        String direct = "sslmode=verify-full sslnegotiation=direct query_timeout=1" + ca();
         try (PgConnection db = connect(newest, Roles.TRUST, direct)) {
             assertThatThrownBy(() -> db.query("select pg_sleep(30)"))
                     .isInstanceOf(dev.howdah.error.QueryTimeoutException.class);
