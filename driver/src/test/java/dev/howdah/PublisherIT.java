@@ -349,10 +349,11 @@ class PublisherIT extends DriverContract {
                         .error())
                 .isInstanceOf(QueryTimeoutException.class);
         CollectingSubscriber<Row> slow = CollectingSubscriber.of(
-                db.withTimeout(Duration.ofSeconds(2)).publish(
-                        "select case when g < 5 then g else length(pg_sleep(60)::text) end"
-                                + " from generate_series(1, 10) g",
-                        2),
+                db.withTimeout(Duration.ofSeconds(2))
+                        .publish(
+                                "select case when g < 5 then g else length(pg_sleep(60)::text) end"
+                                        + " from generate_series(1, 10) g",
+                                2),
                 Long.MAX_VALUE);
         assertThat(slow.error()).isInstanceOf(QueryTimeoutException.class);
         assertThat(slow.waiting()).isEqualTo(4);
