@@ -78,6 +78,8 @@ class ReplicationWireIT {
         try (FaultyWire wire = FaultyWire.to(database.server());
                 AdminSession admin = database.admin()) {
             admin.execute("create table broken (id int)");
+            // What waits for more than a byte already would let all of that pass.
+            wire.toClient().chunk(1);
             try (LogicalReplicationConnection db =
                     LogicalReplicationConnection.connect(wire.dsn(database.name(), Roles.REPLICATION))) {
                 ReplicationCursor cursor = db.cursor();

@@ -437,8 +437,7 @@ class TwoPhaseIT extends DriverContract {
                 Xid xid = newXid();
                 wired.twoPhase().begin(xid);
                 wired.execute("insert into paid values (1)");
-                // Not quite the first byte: the last one before may not have been counted yet.
-                wire.toClient().resetAt(wire.toClient().settled() + 3);
+                wire.toClient().resetAt(wire.toClient().passed() + 1);
                 ConnectionLostException lost = thrown(
                         ConnectionLostException.class, () -> wired.twoPhase().prepare());
                 assertThat(lost.delivery()).isEqualTo(Delivery.UNKNOWN);

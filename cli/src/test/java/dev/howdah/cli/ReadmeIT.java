@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Runs the commands that the README tells a newcomer to type. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ReadmeIT {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -77,7 +77,7 @@ class ReadmeIT {
             builder.environment().put("NO_COLOR", "1");
             Process process = builder.start();
             process.getOutputStream().close();
-            if (!process.waitFor(4, TimeUnit.MINUTES)) {
+            if (!process.waitFor(8, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
             }
             int exitCode = process.waitFor();

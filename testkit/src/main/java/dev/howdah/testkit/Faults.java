@@ -77,7 +77,7 @@ public final class Faults {
         });
     }
 
-    /** How many bytes went through in this direction, on all connections together. */
+    /** How many bytes went through in this direction, on all connections together: at least those that have been received. */
     public long passed() {
         lock.lock();
         try {
@@ -87,10 +87,7 @@ public final class Faults {
         }
     }
 
-    /**
-     * How many bytes have gone through once no more do: a byte is counted after it has been passed on, so the last ones may be
-     * counted a little later.
-     */
+    /** How many bytes have gone through once no more do, for who does not know what has been received. */
     public long settled() {
         long[] last = {-1};
         Await.until("no more bytes go through", Duration.ofSeconds(10), () -> {

@@ -233,11 +233,12 @@ public final class FaultyWire implements AutoCloseable {
                     }
                     faults.pause(this);
                     buffer.flip();
+                    at += count;
+                    // Before they go on: what somebody has received has been counted.
+                    faults.passed(count);
                     while (buffer.hasRemaining()) {
                         to.write(buffer);
                     }
-                    at += count;
-                    faults.passed(count);
                 }
             } catch (IOException e) {
                 // One side broke: so does the other. That is what a wire does.
