@@ -269,7 +269,8 @@ public final class AsyncConnection extends AsyncPlace {
      * included, so everybody gets an answer. Called again it does nothing more, but with a shorter grace.
      *
      * @param grace how long what is there may take; zero is none
-     * @return completes when it is closed, after all other stages; never fails, and cancelling it does nothing
+     * @return completes when it is closed, after the stages of all operations that have waited or run; never fails, and cancelling it
+     *     does nothing
      */
     public CompletableFuture<Void> close(Duration grace) {
         return queue.close(grace);
