@@ -206,6 +206,7 @@ final class AsyncQueue {
         } finally {
             lock.unlock();
         }
+        completions.wake();
     }
 
     /** Answers an operation whose time passed before it began. */
@@ -214,19 +215,20 @@ final class AsyncQueue {
         try {
             if (lanes.remove(operation)) {
                 operation.expired();
-                completions.add(operation);
+                completions.put(operation);
             }
         } finally {
             lock.unlock();
         }
+        completions.wake();
     }
 
-    /** Answers what has been taken out of its lane; under the lock. */
+    /** Has answered with the next wake what has been taken out of its lane; under the lock. */
     private void refuse(List<AsyncOperation<?>> dropped, Throwable why) {
         for (AsyncOperation<?> operation : dropped) {
             operation.begin();
             operation.refused(why);
-            completions.add(operation);
+            completions.put(operation);
         }
     }
 
@@ -345,21 +347,27 @@ final class AsyncQueue {
             current = null;
             // One that came late was for the operation that has ended.
             Thread.interrupted();
-            completions.add(operation);
+            completions.put(operation);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        completions.wake();
     }
 
     /** Closes the lanes of the transactions that have ended. */
     private void settle() {
         lock.lock();
         try {
-            refuse(lanes.closeEnded(), ended());
+            List<AsyncOperation<?>> dropped = lanes.closeEnded();
+            if (dropped.isEmpty()) {
+                return;
+            }
+            refuse(dropped, ended());
         } finally {
             lock.unlock();
         }
+        completions.wake();
     }
 
     // The end

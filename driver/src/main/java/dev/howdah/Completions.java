@@ -63,13 +63,31 @@ final class Completions {
 
     /** Has a stage completed after those before it. Never blocks, runs nothing of the user's. */
     void add(Completion completion) {
+        put(completion);
+        wake();
+    }
+
+    /**
+     * Gives a completion its place after those before it. It is completed after the next {@link #wake}, which needs no lock of the
+     * caller's: who is woken by that may want it next.
+     */
+    void put(Completion completion) {
+        lock.lock();
+        try {
+            queue.add(completion);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has completed what has been put. Never blocks, runs nothing of the user's. */
+    void wake() {
         SerialExecutor woken;
         boolean watch;
         lock.lock();
         try {
-            queue.add(completion);
             woken = runner;
-            watch = current != null && !watched;
+            watch = current != null && !queue.isEmpty() && !watched;
             watched |= watch;
         } finally {
             lock.unlock();
