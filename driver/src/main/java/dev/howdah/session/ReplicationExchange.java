@@ -95,7 +95,10 @@ public final class ReplicationExchange extends Exchange<List<String>> {
         return true;
     }
 
-    /** Has the stream end on this side, and whoever waits for a message wait no more. For any thread. */
+    /**
+     * Has the stream end on this side, and whoever waits for a message wait no more. What there was to say before is said before the end.
+     * For any thread.
+     */
     public void wantEnd() {
         endWanted = true;
     }
@@ -134,10 +137,12 @@ public final class ReplicationExchange extends Exchange<List<String>> {
             new CopyFail("a replication stream was asked for").write(out.writer());
         }
         if (open && !endSent && !completed && failure() == null) {
+            // Looked at first: who wants the end has said before how far he has got, and that is to go before it.
+            boolean ends = endWanted || serverEnded;
             for (byte[] said = link.toSend(); said != null; said = link.toSend()) {
                 new CopyData(Bytes.copyOf(said)).write(out.writer());
             }
-            if (endWanted || serverEnded) {
+            if (ends) {
                 CopyDone.INSTANCE.write(out.writer());
                 endSent = true;
             }

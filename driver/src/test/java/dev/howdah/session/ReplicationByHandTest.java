@@ -24,6 +24,7 @@ class ReplicationByHandTest {
     private final ByHand hand = ByHand.open();
     private final List<String> received = new ArrayList<>();
     private final ArrayDeque<byte[]> says = new ArrayDeque<>();
+    private Runnable whenAllIsSaid = () -> {};
     private final ReplicationExchange exchange =
             new ReplicationExchange("START_REPLICATION SLOT \"s\" LOGICAL 0/0", new ReplicationLink() {
                 @Override
@@ -43,7 +44,11 @@ class ReplicationByHandTest {
 
                 @Override
                 public byte @Nullable [] toSend() {
-                    return says.poll();
+                    byte[] next = says.poll();
+                    if (next == null) {
+                        whenAllIsSaid.run();
+                    }
+                    return next;
                 }
             });
 
@@ -69,6 +74,24 @@ class ReplicationByHandTest {
 
         assertThat(hand.take()).hasSize(2).allMatch(sent -> sent.startsWith("CopyData"));
         assertThat(says).isEmpty();
+    }
+
+    /** Who stops the stream says how far he has got and then wants the end, while another thread sends what there was to say. */
+    @Test
+    void whatIsToBeSaidWhenTheEndIsWantedIsSaidBeforeIt() {
+        whenAllIsSaid = () -> {
+            whenAllIsSaid = () -> {};
+            says.add(new byte[] {'r'});
+            exchange.wantEnd();
+        };
+        exchange.send();
+        List<String> sent = new ArrayList<>(hand.take());
+        exchange.close();
+        sent.addAll(hand.take());
+
+        assertThat(sent).hasSize(2);
+        assertThat(sent.getFirst()).startsWith("CopyData");
+        assertThat(sent.getLast()).startsWith("CopyDone");
     }
 
     @Test
