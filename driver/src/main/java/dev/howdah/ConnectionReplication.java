@@ -40,8 +40,8 @@ final class ConnectionReplication implements ReplicationHost {
 
     @Override
     public void take(Lease lease, Occupant holder, CallLimits within) {
+        lease.heldBy(holder);
         core.pump().leases().grant(lease, within);
-        core.occupiedBy(holder);
     }
 
     @Override
@@ -58,7 +58,6 @@ final class ConnectionReplication implements ReplicationHost {
     public void giveBack(Lease lease) {
         if (core.pump().leases().isValid(lease)) {
             core.pump().leases().end(lease);
-            core.occupiedBy(null);
         }
     }
 

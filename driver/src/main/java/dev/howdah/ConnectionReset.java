@@ -6,6 +6,7 @@ import dev.howdah.event.QueryEvent.Kind;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
+import dev.howdah.pump.Occupant;
 import dev.howdah.session.Conversation;
 import dev.howdah.session.Resync;
 import java.lang.System.Logger;
@@ -21,6 +22,8 @@ import java.util.Set;
 final class ConnectionReset {
 
     private static final Logger LOG = System.getLogger(ConnectionReset.class.getName());
+
+    private static final String WHY = "the connection was reset";
 
     /** What DISCARD ALL does, for servers that do not know it or only some of it. */
     private static final List<String> IN_PIECES = List.of(
@@ -50,17 +53,15 @@ final class ConnectionReset {
 
     /** Ends what is open, whoever opened it, and forgets the rest. What fails leaves the rest as it was. */
     void run(CallLimits limits) {
-        core.pump().leases().takeOver(limits, broken -> {
-            if (broken == Lease.Kind.STREAM) {
-                core.pump().run(new Resync(), CallLimits.CLEANUP);
-            }
-            if (broken == Lease.Kind.PIPELINE || broken == Lease.Kind.COPY) {
-                core.evict("the connection was reset");
+        core.makeWay(WHY);
+        core.pump().leases().takeOver(WHY, limits, broken -> {
+            if (broken != null) {
+                end(broken);
             }
             if (core.session().transactionStatus() != TransactionStatus.IDLE) {
                 core.script("ROLLBACK", CallLimits.CLEANUP);
             }
-            transactions.abandon("the connection was reset");
+            transactions.abandon(WHY);
             if (!tried("DISCARD ALL", limits)) {
                 for (String piece : IN_PIECES) {
                     tried(piece, limits);
@@ -70,6 +71,16 @@ final class ConnectionReset {
             events.reset();
             core.log().removeAll();
         });
+    }
+
+    /** Ends what keeps the server from taking commands. */
+    private void end(Lease broken) {
+        Occupant holder = broken.holder();
+        if (holder != null) {
+            holder.takenAway(WHY);
+        } else if (broken.kind() == Lease.Kind.STREAM) {
+            core.pump().run(new Resync(), CallLimits.CLEANUP);
+        }
     }
 
     /** Runs a command; returns false if the server does not know it. */

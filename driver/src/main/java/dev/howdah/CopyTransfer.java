@@ -66,6 +66,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
     /** Takes the connection when it is free, and has the server begin. */
     final void open(Consumer<E> begin) {
+        lease.heldBy(this);
         try {
             core.pump().leases().grantWithin(lease, left().under(null));
         } catch (RuntimeException | Error e) {
@@ -73,7 +74,6 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
             tell(e);
             throw e;
         }
-        core.occupiedBy(this);
         run(new Step(begin, exchange -> {}, false), true);
     }
 
@@ -214,7 +214,6 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
         ended = why;
         if (core.pump().leases().isValid(lease)) {
             core.pump().leases().end(lease);
-            core.occupiedBy(null);
         }
         core.remember(failure);
         tell(failure);
@@ -230,7 +229,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
     @Override
     public final void takenAway(String why) {
         ended = why;
-        if (!exchange.isDone()) {
+        if (started && !exchange.isDone()) {
             giveUp(why, CallLimits.CLEANUP);
         }
         tell(null);

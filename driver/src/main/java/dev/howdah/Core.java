@@ -46,7 +46,6 @@ final class Core implements SqlContext {
     private final boolean walSender;
     private volatile boolean streamed;
     private volatile @Nullable String lastError;
-    private volatile @Nullable Occupant occupant;
 
     /**
      * Makes them.
@@ -276,25 +275,11 @@ final class Core implements SqlContext {
         lastError = failure == null ? null : failure.getMessage();
     }
 
-    /** Says what has the connection for several operations; null if nothing has. */
-    void occupiedBy(@Nullable Occupant opened) {
-        occupant = opened;
-    }
-
-    /** Ends what has the connection for several operations, because it is taken away; the caller has the turn. */
-    void evict(String why) {
-        Occupant open = occupant;
-        occupant = null;
+    /** Has what the connection is used for for several operations end as it should, because somebody takes the connection. */
+    void makeWay(String why) {
+        Occupant open = pump.leases().holder();
         if (open != null) {
-            open.takenAway(why);
-        }
-    }
-
-    /** Has what the connection is used for for several operations end as it should, because the connection is closed. */
-    void closing() {
-        Occupant open = occupant;
-        if (open != null) {
-            open.closing();
+            open.giveWay(why);
         }
     }
 

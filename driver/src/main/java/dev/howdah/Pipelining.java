@@ -83,7 +83,7 @@ final class Pipelining implements Occupant {
             }
         }
         Pipelining opened = new Pipelining(verbs, lease, mode);
-        core.occupiedBy(opened);
+        lease.heldBy(opened);
         return opened;
     }
 
@@ -279,7 +279,6 @@ final class Pipelining implements Occupant {
             queue.fail(new IllegalStateException("the pipeline has ended: " + (why == null ? "it was closed" : why)));
             if (core.pump().leases().isValid(lease)) {
                 core.pump().leases().end(lease);
-                core.occupiedBy(null);
             }
             tell();
         }

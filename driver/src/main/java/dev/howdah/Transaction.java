@@ -3,6 +3,8 @@ package dev.howdah;
 import dev.howdah.message.TransactionStatus;
 import dev.howdah.pump.CallLimits;
 import dev.howdah.pump.Lease;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/tutorial-transactions.html">Transactions</a>
  */
 public final class Transaction implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(Transaction.class.getName());
 
     private final Core core;
     private final TransactionStack stack;
@@ -78,6 +82,12 @@ public final class Transaction implements AutoCloseable {
      */
     public void commit() {
         requireOpen();
+        core.pump().inTurn(limits, this::commitInTurn);
+    }
+
+    /** Another thread may have ended it while this one waited for the turn. */
+    private void commitInTurn() {
+        requireOpen();
         if (stack.current() != this) {
             throw new IllegalStateException("a transaction inside this one has not ended");
         }
@@ -108,6 +118,11 @@ public final class Transaction implements AutoCloseable {
      */
     public void rollback() {
         requireOpen();
+        core.pump().inTurn(limits, this::rollbackInTurn);
+    }
+
+    private void rollbackInTurn() {
+        requireOpen();
         try {
             if (core.session().isOpen() && core.session().transactionStatus() != TransactionStatus.IDLE) {
                 core.script(
@@ -125,7 +140,14 @@ public final class Transaction implements AutoCloseable {
     @Override
     public void close() {
         if (open) {
-            rollback();
+            try {
+                rollback();
+            } catch (IllegalStateException e) {
+                if (open) {
+                    throw e;
+                }
+                LOG.log(Level.DEBUG, "a transaction that was to be rolled back has ended otherwise meanwhile", e);
+            }
         }
     }
 

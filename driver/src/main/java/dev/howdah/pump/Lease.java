@@ -19,28 +19,40 @@ public final class Lease {
     /** The transaction's within which it was given; that is valid again when it ends. */
     private volatile @Nullable Lease outer;
 
+    private volatile @Nullable Occupant holder;
+    private volatile @Nullable String broken;
+
     /** What a lease is for. */
     public enum Kind {
         /** A transaction. */
-        TRANSACTION("a transaction is open on this connection"),
+        TRANSACTION("the transaction", "a transaction is open on this connection"),
         /** A stream outside a transaction, between whose pages nothing else can run. */
-        STREAM("a stream is open on this connection and this thread opened it; close it first, or run it inside a"
-                + " transaction, where other statements may run meanwhile"),
+        STREAM(
+                "the stream",
+                "a stream is open on this connection and this thread opened it; close it first, or run it inside a"
+                        + " transaction, where other statements may run meanwhile"),
         /** A pipeline, in whose middle nothing else can run. */
         PIPELINE(
+                "the pipeline",
                 "a pipeline is open on this connection and this thread opened it; queue the statement in the pipeline, or"
                         + " close that first"),
         /** A COPY, in whose middle nothing else can run. */
-        COPY("a COPY is open on this connection and this thread opened it; finish or close it first"),
+        COPY("the COPY", "a COPY is open on this connection and this thread opened it; finish or close it first"),
         /** A replication stream, which has the connection for itself. */
-        REPLICATION("a replication stream is open on this connection: stop it first, or use another connection"),
+        REPLICATION(
+                "the replication stream",
+                "a replication stream is open on this connection: stop it first, or use another connection"),
         /** A two-phase transaction that has been prepared and not ended. */
-        PREPARED("a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
-                + " twoPhase() ends it, leave() leaves it to others");
+        PREPARED(
+                "the two-phase transaction",
+                "a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
+                        + " twoPhase() ends it, leave() leaves it to others");
 
+        private final String noun;
         private final String refusal;
 
-        Kind(String refusal) {
+        Kind(String noun, String refusal) {
+            this.noun = noun;
             this.refusal = refusal;
         }
     }
@@ -48,6 +60,40 @@ public final class Lease {
     /** Makes a lease of the current thread. */
     public Lease(Kind kind) {
         this.kind = kind;
+    }
+
+    /** Says who is to end what it is for when somebody takes the connection. */
+    public void heldBy(Occupant occupant) {
+        holder = occupant;
+    }
+
+    /** Returns who is to end what it is for when somebody takes the connection, or null. */
+    public @Nullable Occupant holder() {
+        return holder;
+    }
+
+    /** Returns what it is for. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Has whatever is run under it from now on, and under those that it is within, be refused. */
+    void breakOff(String why) {
+        for (Lease each = this; each != null; each = each.outer) {
+            each.broken = why;
+        }
+    }
+
+    /**
+     * Looks whether it still holds.
+     *
+     * @throws IllegalStateException if it was broken
+     */
+    void requireUnbroken() {
+        String why = broken;
+        if (why != null) {
+            throw new IllegalStateException(kind.noun + " has ended: " + why);
+        }
     }
 
     /** Puts it within another one. */
@@ -87,10 +133,6 @@ public final class Lease {
     /** Returns whether the current thread is refused rather than made to wait: for itself, or for what need not end. */
     boolean deadlocksCurrentThread() {
         return kind == Kind.REPLICATION || kind != Kind.TRANSACTION && owner == Thread.currentThread();
-    }
-
-    Kind kind() {
-        return kind;
     }
 
     /** Returns what to tell the thread that would wait for itself. */

@@ -47,9 +47,15 @@ public final class Leases {
         return turn.isValid(lease);
     }
 
-    /** Ends a lease. */
+    /** Returns who has the connection for several operations and is to be asked to end, or null. */
+    public @Nullable Occupant holder() {
+        Lease valid = turn.valid();
+        return valid == null ? null : valid.holder();
+    }
+
+    /** Ends a lease; one that was broken has ended. */
     public void end(Lease lease) {
-        pump.inTurn(CallLimits.CLEANUP.under(lease), () -> turn.endLease(lease));
+        ignoringLease(CallLimits.CLEANUP, () -> turn.endLease(lease));
     }
 
     /** Puts one lease in the place of another. */
@@ -61,12 +67,21 @@ public final class Leases {
     }
 
     /**
-     * Runs something while nobody else uses the connection, whoever has leased it: the lease ends. An interrupt is kept
+     * Runs something while nobody else uses the connection, whoever has leased it: the lease is broken. An interrupt is kept
      * for later while waiting for the turn.
      *
-     * @param action gets what the lease was for, or null if there was none
+     * @param why for who uses the lease later
+     * @param action gets the lease, or null if there was none
      */
-    public void takeOver(CallLimits limits, Consumer<Lease.@Nullable Kind> action) {
+    public void takeOver(String why, CallLimits limits, Consumer<@Nullable Lease> action) {
+        ignoringLease(limits, () -> {
+            Lease broken = turn.valid();
+            turn.breakLease(why);
+            action.accept(broken);
+        });
+    }
+
+    private void ignoringLease(CallLimits limits, Runnable action) {
         pump.requireIdle();
         Call call = new Call(limits);
         try {
@@ -74,9 +89,7 @@ public final class Leases {
                 throw call.timedOut(Delivery.NOT_SENT, null);
             }
             try {
-                Lease.Kind broken = turn.leasedFor();
-                turn.endAnyLease();
-                action.accept(broken);
+                action.run();
             } finally {
                 pump.release();
             }

@@ -10,6 +10,11 @@ public interface Occupant {
      */
     void takenAway(String why);
 
-    /** Ends it because the connection is going to be closed; what is cut off by that needs nothing here. */
-    default void closing() {}
+    /**
+     * Ends it because the connection is going to be closed or made new, while others may use it; what needs nobody's consent for that,
+     * and keeps nobody from the turn, does nothing here.
+     *
+     * @param why for who uses it later
+     */
+    default void giveWay(String why) {}
 }

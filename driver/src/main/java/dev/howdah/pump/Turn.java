@@ -37,7 +37,7 @@ final class Turn {
      *
      * @param mine the lease under which the operation runs, or null
      * @param deadline until when to wait, as {@link System#nanoTime()}
-     * @throws IllegalStateException if waiting would never end
+     * @throws IllegalStateException if waiting would never end, or the lease was broken
      */
     Outcome acquire(@Nullable Lease mine, long deadline) {
         boolean locked = false;
@@ -168,6 +168,14 @@ final class Turn {
     }
 
     private boolean awaitLease(@Nullable Lease mine, long deadline) throws InterruptedException {
+        if (mine != null) {
+            try {
+                mine.requireUnbroken();
+            } catch (IllegalStateException e) {
+                lock.unlock();
+                throw e;
+            }
+        }
         for (Lease valid = lease; valid != null && valid != mine && !valid.admitsCurrentThread(); valid = lease) {
             if (valid.deadlocksCurrentThread()) {
                 String refusal = valid.refusal();
@@ -249,9 +257,19 @@ final class Turn {
         return lease != null;
     }
 
-    /** Returns what the valid lease is for, null if there is none; the caller has the turn. */
-    Lease.@Nullable Kind leasedFor() {
-        return lease == null ? null : lease.kind();
+    /** Returns the valid lease, or null; the caller need not have the turn. */
+    @Nullable
+    Lease valid() {
+        return lease;
+    }
+
+    /** Ends the valid lease, if there is one, though its holder does not know; the caller has the turn. */
+    void breakLease(String why) {
+        Lease valid = lease;
+        if (valid != null) {
+            valid.breakOff(why);
+        }
+        endAnyLease();
     }
 
     /** Returns the transaction's lease that lets the current thread in, or null; the caller need not have the turn. */

@@ -329,7 +329,7 @@ final class ReplicationStream implements Occupant {
             if (!finishes()) {
                 // He waits where nobody can reach him: what the server says will.
                 cancel();
-                finish(CANCEL_GRACE);
+                finish(CANCEL_GRACE, lease);
             }
         } catch (IllegalStateException e) {
             if (isOpen()) {
@@ -365,9 +365,9 @@ final class ReplicationStream implements Occupant {
     }
 
     /** Waits for the end, which is cancelled if it takes too long; returns false if the connection did not become free. */
-    private boolean finish(Duration grace) {
+    private boolean finish(Duration grace, @Nullable Lease within) {
         try {
-            host.run(new Step(ReplicationExchange::finish, true), new CallLimits(grace, Interrupts.DEFER, lease));
+            host.run(new Step(ReplicationExchange::finish, true), new CallLimits(grace, Interrupts.DEFER, within));
         } catch (QueryTimeoutException e) {
             LOG.log(Level.DEBUG, "the server went on with a stream that was stopped", e);
         }
@@ -376,20 +376,25 @@ final class ReplicationStream implements Occupant {
 
     @Override
     public void takenAway(String why) {
+        if (!isOpen()) {
+            return;
+        }
         stopping = true;
         queue.close();
-        if (!exchange.isDone()) {
-            host.run(new Step(ReplicationExchange::finish, true), CallLimits.CLEANUP);
+        queue.force(false);
+        if (exchange.isAsked()) {
+            // Who has the turn needs no lease, and this one is valid no more.
+            finish(GRACE.multipliedBy(GRACES), null);
         }
         release(why, null);
     }
 
     @Override
-    public void closing() {
+    public void giveWay(String why) {
         try {
-            stop("the connection was closed");
+            stop(why);
         } catch (PgException e) {
-            LOG.log(Level.DEBUG, "a stream could not be ended before its connection was closed", e);
+            LOG.log(Level.DEBUG, "a stream could not be ended before its connection was taken", e);
         }
     }
 

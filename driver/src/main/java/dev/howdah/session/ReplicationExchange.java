@@ -115,6 +115,11 @@ public final class ReplicationExchange extends Exchange<List<String>> {
         endWanted = true;
     }
 
+    /** Returns whether the server has been asked for the stream. For who has the turn. */
+    public boolean isAsked() {
+        return asked;
+    }
+
     /** Returns how many messages of the log have come that nobody wanted any more. For any thread. */
     public long dropped() {
         return dropped.get();

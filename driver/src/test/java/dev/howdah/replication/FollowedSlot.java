@@ -87,11 +87,15 @@ final class FollowedSlot implements AutoCloseable {
     /** The messages of pgoutput as they are. */
     ReplicationCursor messages(UnaryOperator<StreamOptions> how) {
         ReplicationCursor cursor = connect("").cursor(ReplicationCursor::new);
-        cursor.startReplication(how.apply(StreamOptions.slot(name)
+        cursor.startReplication(how.apply(options()));
+        return cursor;
+    }
+
+    StreamOptions options() {
+        return StreamOptions.slot(name)
                 .option("proto_version", "1")
                 .option("publication_names", "p")
-                .option("messages", "true")));
-        return cursor;
+                .option("messages", "true");
     }
 
     private PgConnection connect(String options) {

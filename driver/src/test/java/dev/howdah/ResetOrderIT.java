@@ -1,0 +1,144 @@
+package dev.howdah;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.howdah.testkit.Await;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What waits for its turn on a connection behind a reset. */
+class ResetOrderIT extends DriverContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
+
+    private final AtomicReference<Transaction> transaction = new AtomicReference<>();
+
+    @BeforeEach
+    void emptyTable() {
+        db.execute("drop table if exists left_behind; create table left_behind (x int)");
+    }
+
+    /** Lets a statement of a transaction take its time, a reset wait for that, and some work of another thread for the reset. */
+    private <T> Future<T> behindAReset(Callable<?> begin, Callable<T> work) throws Exception {
+        PgConnection holder = connect();
+        holder.query("select pg_advisory_lock(4712)");
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<Rows> statement = elsewhere(() -> {
+            begin.call();
+            db.execute("insert into left_behind values (1)");
+            begun.countDown();
+            return db.query("select pg_advisory_lock(4712)");
+        });
+        assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        Await.until("the statement waits", PATIENCE, () -> waitsForLock(holder));
+        Future<Boolean> reset = elsewhereAndWaiting(() -> {
+            db.reset();
+            return true;
+        });
+        Future<T> last = elsewhereAndWaiting(work);
+        holder.query("select pg_advisory_unlock(4712)");
+        assertThat(result(statement)).hasSize(1);
+        assertThat(result(reset)).isTrue();
+        return last;
+    }
+
+    private static boolean waitsForLock(PgConnection db) {
+        return db.queryValue(
+                        "select count(*) from pg_locks where locktype = 'advisory' and not granted and objid = 4712"
+                                + " and database = (select oid from pg_database where datname = current_database())",
+                        Long.class)
+                == 1;
+    }
+
+    private static void assertRefused(Future<?> work) {
+        assertThat(work)
+                .failsWithin(PATIENCE)
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(IllegalStateException.class)
+                .withMessageContaining("the connection was reset");
+    }
+
+    private Object begin() {
+        transaction.set(db.begin());
+        return transaction.get();
+    }
+
+    private void assertNothingLeft() {
+        assertThat(db.info().transactionStatus()).isEqualTo(TransactionStatus.IDLE);
+        assertThat(db.queryValue("select count(*) from left_behind", Long.class))
+                .isZero();
+        try (Transaction next = db.begin()) {
+            db.execute("insert into left_behind values (2)");
+            next.commit();
+        }
+        assertThat(db.query("select x from left_behind").values(Integer.class)).containsExactly(2);
+    }
+
+    @Test
+    void aCommitDoesNotSayThatWhatWasRolledBackHasBeenCommitted() throws Exception {
+        Future<Boolean> commit = behindAReset(this::begin, () -> {
+            transaction.get().commit();
+            return true;
+        });
+
+        assertRefused(commit);
+        assertThat(transaction.get().isOpen()).isFalse();
+        assertNothingLeft();
+    }
+
+    @Test
+    void aRollbackIsRefusedAndAClosedTransactionIsClosed() throws Exception {
+        Future<Boolean> rollback = behindAReset(this::begin, () -> {
+            transaction.get().rollback();
+            return true;
+        });
+        assertRefused(rollback);
+        Future<Boolean> close = behindAReset(this::begin, () -> {
+            transaction.get().close();
+            return true;
+        });
+        assertThat(close).succeedsWithin(PATIENCE);
+        assertNothingLeft();
+    }
+
+    @Test
+    void aTwoPhaseTransactionIsNeitherCommittedNorPrepared() throws Exception {
+        Xid xid = Xid.of(6, "behind " + place, "");
+        Callable<Boolean> begin = () -> {
+            db.twoPhase().begin(xid);
+            return true;
+        };
+        Future<Boolean> commit = behindAReset(begin, () -> {
+            db.twoPhase().commit();
+            return true;
+        });
+        assertRefused(commit);
+        Future<Boolean> prepare = behindAReset(begin, () -> {
+            db.twoPhase().prepare();
+            return true;
+        });
+        assertRefused(prepare);
+        assertNothingLeft();
+        assertThat(db.twoPhase().recover())
+                .extracting(PreparedTransaction::xid)
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .doesNotContain(xid);
+    }
+
+    @Test
+    void whatBelongsToNoTransactionRunsWhenTheResetIsDone() throws Exception {
+        Future<Integer> query = behindAReset(this::begin, () -> db.queryValue("select 7", Integer.class));
+
+        assertThat(result(query)).isEqualTo(7);
+        assertNothingLeft();
+    }
+}
