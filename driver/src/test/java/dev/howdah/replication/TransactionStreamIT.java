@@ -181,12 +181,7 @@ class TransactionStreamIT {
             slot.awaitConfirmed(beyond);
 
             slot.run("insert into t values (7)");
-            ReplicatedTransaction next = take(stream);
-            while (next.kind() == Kind.PROGRESS) {
-                next.acknowledge();
-                next = take(stream);
-            }
-            assertThat(ids(next.toList())).containsExactly(7);
+            assertThat(ids(takePastProgress(stream).toList())).containsExactly(7);
             assertThat(stream.next(Duration.ofMillis(200)))
                     .as("no progress is told past what is not acknowledged")
                     .isNull();
@@ -205,8 +200,8 @@ class TransactionStreamIT {
             TransactionStream stream = TransactionStream.open(
                     db.cursor(ReplicationCursor::new),
                     TransactionStreamOptions.slot(slot.name()).publications("p").progress(Duration.ofMillis(50)));
-            CompletableFuture<List<Integer>> read =
-                    CompletableFuture.supplyAsync(() -> ids(take(stream).toList()));
+            CompletableFuture<List<Integer>> read = CompletableFuture.supplyAsync(
+                    () -> ids(takePastProgress(stream).toList()));
             Await.until("it has stopped", PATIENCE, () -> wire.toClient().stalled() > 0);
             long since = System.nanoTime();
             Await.until("progress was due several times", PATIENCE, () -> System.nanoTime() - since > 300_000_000L);
@@ -484,6 +479,16 @@ class TransactionStreamIT {
 
     private static ReplicatedTransaction take(TransactionStream stream) {
         return Objects.requireNonNull(stream.next(PATIENCE), "a transaction that must come");
+    }
+
+    /** Progress may be told at any time before. */
+    private static ReplicatedTransaction takePastProgress(TransactionStream stream) {
+        ReplicatedTransaction next = take(stream);
+        while (next.kind() == Kind.PROGRESS) {
+            next.acknowledge();
+            next = take(stream);
+        }
+        return next;
     }
 
     private static List<Integer> ids(List<Change> changes) {
