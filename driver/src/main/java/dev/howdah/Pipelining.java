@@ -39,6 +39,9 @@ final class Pipelining implements Occupant {
     private int waiting;
     private long waitingBytes;
     private boolean lossTaken;
+    /** What was thrown last, other than by the close. */
+    private @Nullable Throwable thrown;
+
     private boolean closed;
     private volatile @Nullable String ended;
 
@@ -210,6 +213,11 @@ final class Pipelining implements Occupant {
             core.pump().run(trip, within);
         } catch (RuntimeException | Error e) {
             failure = e;
+            if (!closed) {
+                // Who queues or waits is told now.
+                lossTaken |= isLoss(e);
+                thrown = e;
+            }
             if (!core.session().isOpen()) {
                 queue.fail(neverSent(e));
             }
@@ -284,7 +292,7 @@ final class Pipelining implements Occupant {
         }
         for (PipelineEntry entry : queue.failures()) {
             Throwable failure = entry.failure();
-            if (failure != null && !entry.isTaken() && !(lossTaken && isLoss(failure))) {
+            if (failure != null && failure != thrown && !entry.isTaken() && !(lossTaken && isLoss(failure))) {
                 lossTaken |= isLoss(failure);
                 first = joined(first, failure);
             }

@@ -169,6 +169,25 @@ class PipelineEndsIT extends PipelineContract {
     }
 
     @Test
+    void whatQueueingHasToldOfALossTheCloseDoesNotTellAgain() {
+        PgConnection doomed = connect();
+        expectLost(doomed);
+        Pipeline p = doomed.pipeline();
+        p.execute("select 1").get();
+        database()
+                .server()
+                .execute("select pg_terminate_backend(" + doomed.info().backendPid() + ")");
+        PgException told = thrown(PgException.class, () -> {
+            for (int i = 0; i < 100_000; i++) {
+                p.execute("select $1::int", i);
+            }
+        });
+        assertThat(told).isInstanceOfAny(ConnectionLostException.class, ConnectionClosedException.class);
+        // The end of a try-with-resources would add it to itself.
+        p.close();
+    }
+
+    @Test
     void aLossThatNobodyNoticedIsThrownByTheClose() {
         PgConnection doomed = connect();
         expectLost(doomed);
