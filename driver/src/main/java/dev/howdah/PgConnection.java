@@ -183,6 +183,10 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
      *
      * @return what the work returned
      * @throws X what the work threw
+     * @throws dev.howdah.error.CommitRolledBackException if the server rolled back instead of committing, because a statement had
+     *     failed
+     * @throws IllegalStateException if the transaction was ended by something else than the work, as by {@link #reset()} of another
+     *     thread or the end of one around it
      */
     public <T, X extends Exception> T inTransaction(TransactionMode mode, TransactionBody<T, X> body) throws X {
         return transactions.run(mode, body, verbs.limits());
@@ -387,7 +391,8 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
      * the reset and then removed, for the statements of the next user are not their business.
      *
      * <p>Waits for an operation of another thread to end, but not for who waits for a message of a replication stream. What another
-     * thread was to do next in what has ended here, as to commit a transaction, is refused it with an {@link IllegalStateException}.
+     * thread was to do next in what has ended here, as to commit a transaction, is refused it with an {@link IllegalStateException},
+     * and so is all that work in {@code inTransaction} goes on to run.
      * Where the server does not know DISCARD ALL, its parts are tried one after the other.
      *
      * @throws dev.howdah.error.ServerException if the server refuses; then transactions have ended and the rest is as it was

@@ -63,6 +63,20 @@ public final class Transaction implements AutoCloseable {
         return stack;
     }
 
+    /** Notes that the current thread runs the work of the transaction: none of it is to run outside of it. */
+    void enter() {
+        if (lease != null) {
+            core.pump().leases().enter(lease);
+        }
+    }
+
+    /** Notes that the work has ended. */
+    void leave() {
+        if (lease != null) {
+            core.pump().leases().leave(lease);
+        }
+    }
+
     /** Returns whether it has not ended. */
     public boolean isOpen() {
         return open;
@@ -155,6 +169,13 @@ public final class Transaction implements AutoCloseable {
         if (!open) {
             String why = endedBy;
             throw new IllegalStateException("the transaction has ended" + (why == null ? "" : ": " + why));
+        }
+    }
+
+    /** Throws if it has ended and nobody asked that of it. */
+    void requireAsked() {
+        if (endedBy != null) {
+            requireOpen();
         }
     }
 

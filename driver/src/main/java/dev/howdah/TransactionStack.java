@@ -101,6 +101,12 @@ final class TransactionStack {
 
     /** Begins a transaction, or a savepoint where one is open. */
     Transaction begin(TransactionMode mode, CallLimits limits) {
+        Transaction[] begun = new Transaction[1];
+        core.pump().inTurn(limits, () -> begun[0] = beginInTurn(mode, limits));
+        return begun[0];
+    }
+
+    private Transaction beginInTurn(TransactionMode mode, CallLimits limits) {
         Lease lease = new Lease(Lease.Kind.TRANSACTION);
         if (!core.pump().leases().grantUnlessMine(lease, limits)) {
             if (twoPhase.isUnderWay()) {
@@ -171,11 +177,14 @@ final class TransactionStack {
         for (int tries = 1; ; tries++) {
             Transaction transaction = begin(mode, limits);
             boolean again = false;
+            transaction.enter();
             try (transaction) {
                 try {
                     T value = body.run(transaction);
                     if (transaction.isOpen()) {
                         transaction.commit();
+                    } else {
+                        transaction.requireAsked();
                     }
                     return value;
                 } catch (PgException e) {
@@ -187,6 +196,8 @@ final class TransactionStack {
                     throw e;
                 }
                 pause(tries, e);
+            } finally {
+                transaction.leave();
             }
         }
     }

@@ -1,9 +1,11 @@
 package dev.howdah;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.testkit.Await;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +135,51 @@ class ResetOrderIT extends DriverContract {
                 .extracting(PreparedTransaction::xid)
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .doesNotContain(xid);
+    }
+
+    @Test
+    void workThatIsResetMidwayRunsNothingOutsideOfItsTransactionAndFails() {
+        assertThatThrownBy(() -> db.inTransaction(tx -> {
+                    db.execute("insert into left_behind values (1)");
+                    resetElsewhere();
+                    for (ThrowingCallable more : List.<ThrowingCallable>of(
+                            () -> db.execute("insert into left_behind values (2)"),
+                            () -> db.script("insert into left_behind values (3)"),
+                            () -> db.executeMany("insert into left_behind values ($1)", List.of(List.of(4))),
+                            () -> db.inTransaction(inner -> db.execute("insert into left_behind values (5)")),
+                            () -> db.copyIn("left_behind").from(List.of(List.of(6))),
+                            db::pipeline)) {
+                        assertThatThrownBy(more)
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("the connection was reset");
+                    }
+                    return true;
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the connection was reset");
+
+        assertNothingLeft();
+    }
+
+    @Test
+    void workThatResetsTheConnectionItselfGoesOnAndFails() {
+        assertThatThrownBy(() -> db.inTransaction(tx -> {
+                    resetElsewhere();
+                    db.reset();
+                    return db.queryValue("select 7", Integer.class);
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the connection was reset");
+
+        assertNothingLeft();
+    }
+
+    private void resetElsewhere() throws Exception {
+        assertThat(result(elsewhere(() -> {
+                    db.reset();
+                    return true;
+                })))
+                .isTrue();
     }
 
     @Test

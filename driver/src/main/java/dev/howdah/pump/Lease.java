@@ -21,6 +21,8 @@ public final class Lease {
 
     private volatile @Nullable Occupant holder;
     private volatile @Nullable String broken;
+    /** The thread that runs the code for which it was given, and does nothing else until that has ended. */
+    private volatile @Nullable Thread worker;
 
     /** What a lease is for. */
     public enum Kind {
@@ -94,6 +96,21 @@ public final class Lease {
         if (why != null) {
             throw new IllegalStateException(kind.noun + " has ended: " + why);
         }
+    }
+
+    /** Says which thread runs the code for which it was given; null when that has ended. */
+    void workedOnBy(@Nullable Thread thread) {
+        worker = thread;
+    }
+
+    /** Returns the thread that runs the code for which it was given, or null. */
+    @Nullable
+    Thread worker() {
+        return worker;
+    }
+
+    boolean isBroken() {
+        return broken != null;
     }
 
     /** Puts it within another one. */

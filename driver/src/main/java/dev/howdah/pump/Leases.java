@@ -58,6 +58,19 @@ public final class Leases {
         ignoringLease(CallLimits.CLEANUP, () -> turn.endLease(lease));
     }
 
+    /**
+     * Notes that the current thread begins to run code in which it uses the connection by a lease only: when that is broken, what the
+     * thread runs is refused until it {@linkplain #leave leaves}.
+     */
+    public void enter(Lease lease) {
+        turn.enter(lease);
+    }
+
+    /** Notes that the current thread has run the code for which it entered. */
+    public void leave(Lease lease) {
+        turn.leave(lease);
+    }
+
     /** Puts one lease in the place of another. */
     public void exchange(Lease ended, Lease begun) {
         pump.inTurn(CallLimits.CLEANUP.under(ended), () -> {

@@ -1,5 +1,7 @@
 package dev.howdah.pump;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -21,6 +23,9 @@ final class Turn {
     private final AtomicInteger sharers = new AtomicInteger();
     /** Somebody has the turn alone, or waits for those who share it to leave. */
     private volatile boolean alone;
+
+    /** Threads in the middle of code whose lease was broken: what they run is refused until that has ended. */
+    private final Map<Thread, Lease> evicted = new ConcurrentHashMap<>();
 
     private volatile @Nullable Thread awaitingSharers;
     private Runnable whenAlone = () -> {};
@@ -66,7 +71,7 @@ final class Turn {
 
     /** Shares the turn if that needs no waiting; returns whether it does. */
     boolean tryShare() {
-        if (alone || lease != null) {
+        if (alone || lease != null || !evicted.isEmpty()) {
             return false;
         }
         sharers.incrementAndGet();
@@ -168,9 +173,10 @@ final class Turn {
     }
 
     private boolean awaitLease(@Nullable Lease mine, long deadline) throws InterruptedException {
-        if (mine != null) {
+        Lease worksUnder = mine == null && !evicted.isEmpty() ? evicted.get(Thread.currentThread()) : mine;
+        if (worksUnder != null) {
             try {
-                mine.requireUnbroken();
+                worksUnder.requireUnbroken();
             } catch (IllegalStateException e) {
                 lock.unlock();
                 throw e;
@@ -265,11 +271,40 @@ final class Turn {
 
     /** Ends the valid lease, if there is one, though its holder does not know; the caller has the turn. */
     void breakLease(String why) {
+        // Who breaks it himself knows of it.
+        evicted.remove(Thread.currentThread());
         Lease valid = lease;
         if (valid != null) {
             valid.breakOff(why);
+            for (Lease each = valid; each != null; each = each.outer()) {
+                evict(each);
+            }
         }
         endAnyLease();
+    }
+
+    private void evict(Lease broken) {
+        Thread worker = broken.worker();
+        if (worker != null && worker != Thread.currentThread()) {
+            evicted.put(worker, broken);
+            if (broken.worker() == null) {
+                evicted.remove(worker, broken);
+            }
+        }
+    }
+
+    /** Notes that the current thread begins to run the code for which a lease was given, and does nothing else until it leaves. */
+    void enter(Lease given) {
+        given.workedOnBy(Thread.currentThread());
+        if (given.isBroken()) {
+            evicted.put(Thread.currentThread(), given);
+        }
+    }
+
+    /** Notes that the current thread has run it. */
+    void leave(Lease given) {
+        given.workedOnBy(null);
+        evicted.remove(Thread.currentThread(), given);
     }
 
     /** Returns the transaction's lease that lets the current thread in, or null; the caller need not have the turn. */
