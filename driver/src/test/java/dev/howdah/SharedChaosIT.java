@@ -11,84 +11,59 @@ import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.largeobject.LargeObject;
 import dev.howdah.largeobject.LargeObjectMode;
-import dev.howdah.testkit.Await;
-import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * Many threads that do all kinds of things on one connection, while others cancel, interrupt and reset: each gets its own answers, what was
- * said to be committed is there, and what was said not to be is not.
- */
-@ExtendWith(PostgresExtension.class)
-@Timeout(120)
-class SharedChaosIT {
+/** All kinds of verbs from many threads on one connection. */
+class SharedChaosIT extends Chaos<PgConnection> {
 
-    private static final int THREADS = 24;
-    private static final int ROUNDS = 40;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** What the one who inserted a row was told of its transaction. */
-    private enum Told {
-        COMMITTED,
-        NOT,
-        UNKNOWN
+    @Override
+    List<Deed<PgConnection>> deeds() {
+        return List.of(
+                this::asks,
+                this::asks,
+                this::asks,
+                this::readsMuch,
+                this::fails,
+                this::isLate,
+                this::isInterrupted,
+                this::inserts,
+                this::worksInATransaction,
+                this::nests,
+                this::pipelines,
+                this::copiesIn,
+                this::copiesOut,
+                this::streams,
+                this::batches,
+                this::storesAnObject,
+                this::readsByCursor,
+                this::prepares);
     }
 
-    private final AtomicInteger ids = new AtomicInteger();
-    private final Map<Integer, Told> told = new ConcurrentHashMap<>();
-    private final AtomicLong attempts = new AtomicLong();
-    private final AtomicLong disturbed = new AtomicLong();
-
-    /** Something that a user does, and looks at what comes of it. */
-    private interface Deed {
-        void run(PgConnection db, Random random) throws Exception;
+    @Override
+    PgConnection connect(TestDatabase database) {
+        return Howdah.connect(database.dsn());
     }
 
-    private final List<Deed> deeds = List.of(
-            this::asks,
-            this::asks,
-            this::asks,
-            this::readsMuch,
-            this::fails,
-            this::isLate,
-            this::isInterrupted,
-            this::inserts,
-            this::worksInATransaction,
-            this::nests,
-            this::pipelines,
-            this::copiesIn,
-            this::copiesOut,
-            this::streams,
-            this::batches,
-            this::storesAnObject,
-            this::readsByCursor,
-            this::prepares);
+    @Override
+    void assertUsable(PgConnection db) {
+        assertThat(db.info().transactionStatus()).isEqualTo(TransactionStatus.IDLE);
+        assertThat(db.queryValue("select 1", Integer.class)).isEqualTo(1);
+    }
 
-    @BeforeEach
-    void makeTable(TestDatabase database) {
-        database.execute("create table chaos (id int primary key, doc text)");
+    @Override
+    void close(PgConnection db) {
+        db.close();
     }
 
     private void asks(PgConnection db, Random random) {
@@ -137,12 +112,12 @@ class SharedChaosIT {
     private void inserts(PgConnection db, Random random) {
         int id = newId();
         db.execute("insert into chaos values ($1, $2)", id, "x".repeat(random.nextInt(100)));
-        told.put(id, Told.COMMITTED);
+        say(id, Told.COMMITTED);
     }
 
     private void worksInATransaction(PgConnection db, Random random) {
         int id = newId();
-        told.put(id, Told.NOT);
+        say(id, Told.NOT);
         boolean commits = random.nextBoolean();
         try {
             db.inTransaction(tx -> {
@@ -156,11 +131,11 @@ class SharedChaosIT {
             });
         } catch (PgException e) {
             if (e.delivery() == Delivery.UNKNOWN) {
-                told.put(id, Told.UNKNOWN);
+                say(id, Told.UNKNOWN);
             }
             throw e;
         }
-        told.put(id, commits ? Told.COMMITTED : Told.NOT);
+        say(id, commits ? Told.COMMITTED : Told.NOT);
     }
 
     private void nests(PgConnection db, Random random) {
@@ -171,11 +146,11 @@ class SharedChaosIT {
             try (Transaction nested = db.begin()) {
                 db.execute("insert into chaos values ($1, 'inner')", inner);
                 nested.rollback();
-                told.put(inner, Told.NOT);
+                say(inner, Told.NOT);
             }
             tx.commit();
         }
-        told.put(outer, Told.COMMITTED);
+        say(outer, Told.COMMITTED);
     }
 
     private void pipelines(PgConnection db, Random random) {
@@ -198,8 +173,8 @@ class SharedChaosIT {
         byte[] rows = (first + "\tcopied\n" + second + "\tcopied\n").getBytes(StandardCharsets.UTF_8);
         assertThat(db.copyIn("copy chaos from stdin", new ByteArrayInputStream(rows)))
                 .isEqualTo(2);
-        told.put(first, Told.COMMITTED);
-        told.put(second, Told.COMMITTED);
+        say(first, Told.COMMITTED);
+        say(second, Told.COMMITTED);
     }
 
     private void copiesOut(PgConnection db, Random random) {
@@ -230,7 +205,7 @@ class SharedChaosIT {
         }
         assertThat(db.executeMany("insert into chaos values ($1, $2)", sets).rowCount())
                 .isEqualTo(20);
-        mine.forEach(id -> told.put(id, Told.COMMITTED));
+        mine.forEach(id -> say(id, Told.COMMITTED));
     }
 
     private void storesAnObject(PgConnection db, Random random) throws Exception {
@@ -268,172 +243,37 @@ class SharedChaosIT {
         }
     }
 
-    private int newId() {
-        int id = ids.incrementAndGet();
-        told.put(id, Told.UNKNOWN);
-        return id;
-    }
-
-    /** Does things on many threads while somebody disturbs, until all are done. */
-    private void run(TestDatabase database, Disturber disturber) throws Exception {
-        long seed = new Random().nextLong();
-        try (PgConnection db = Howdah.connect(database.dsn())) {
-            List<FutureTask<Boolean>> all = new ArrayList<>();
-            AtomicBoolean over = new AtomicBoolean();
-            for (int i = 0; i < THREADS; i++) {
-                Random random = new Random(seed + i);
-                FutureTask<Boolean> task = new FutureTask<>(() -> {
-                    for (int round = 0; round < ROUNDS; round++) {
-                        attempt(db, random, disturber);
-                    }
-                    return true;
-                });
-                all.add(task);
-                (i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform()).start(task);
-            }
-            FutureTask<Boolean> disturbs = new FutureTask<>(() -> {
-                while (!over.get()) {
-                    disturber.disturb(db);
-                }
-                return true;
-            });
-            Thread.ofVirtual().start(disturbs);
-            for (FutureTask<Boolean> task : all) {
-                assertThat(task.get(100, TimeUnit.SECONDS)).as("seed " + seed).isTrue();
-            }
-            over.set(true);
-            assertThat(disturbs.get(60, TimeUnit.SECONDS)).isTrue();
-            if (!(disturber instanceof Ending)) {
-                assertThat(db.info().transactionStatus()).isEqualTo(TransactionStatus.IDLE);
-                assertThat(db.queryValue("select 1", Integer.class)).isEqualTo(1);
-            }
-        }
-        compare(database, seed);
-    }
-
-    private void attempt(PgConnection db, Random random, Disturber disturber) throws Exception {
-        Deed deed = deeds.get(random.nextInt(deeds.size()));
-        attempts.incrementAndGet();
-        try {
-            deed.run(db, random);
-        } catch (PgException | IllegalStateException e) {
-            if (!disturber.explains(e)) {
-                throw e;
-            }
-            disturbed.incrementAndGet();
-        }
-    }
-
-    /** Waits until so many things more have been begun, or all is over. */
-    private void awaitAttempts(int more) {
-        long goal = Math.min(attempts.get() + more, THREADS * ROUNDS);
-        Await.until("things are done", PATIENCE, () -> attempts.get() >= goal);
-    }
-
-    private void compare(TestDatabase database, long seed) {
-        try (PgConnection db = Howdah.connect(database.dsn())) {
-            Map<Integer, String> there = new HashMap<>();
-            db.query("select id, doc from chaos").forEach(row -> there.put(row.getInt(0), row.getString(1)));
-            told.forEach((id, said) -> {
-                if (said != Told.UNKNOWN) {
-                    assertThat(there.containsKey(id))
-                            .as("%d (%s) is there, seed %d, told %s", id, there.get(id), seed, said)
-                            .isEqualTo(said == Told.COMMITTED);
-                }
-            });
-        }
-    }
-
-    /** Who disturbs, and which failures come of it. */
-    private interface Disturber {
-        void disturb(PgConnection db) throws Exception;
-
-        boolean explains(RuntimeException failure);
-    }
-
     @Test
     void undisturbed(TestDatabase database) throws Exception {
-        run(database, new Disturber() {
-            @Override
-            public void disturb(PgConnection db) throws Exception {
-                awaitAttempts(100);
-            }
-
-            @Override
-            public boolean explains(RuntimeException failure) {
-                return false;
-            }
-        });
+        disturbedBy(database, after(100, (db, random) -> {}), failure -> false);
     }
 
     @Test
     void whileSomebodyCancels(TestDatabase database) throws Exception {
-        run(database, new Disturber() {
-            @Override
-            public void disturb(PgConnection db) throws Exception {
-                awaitAttempts(1);
-                db.cancel();
-            }
-
-            @Override
-            public boolean explains(RuntimeException failure) {
-                return failure instanceof QueryCanceledException;
-            }
-        });
+        disturbedBy(
+                database, after(1, (db, random) -> db.cancel()), failure -> failure instanceof QueryCanceledException);
     }
 
     @Test
     void whileSomebodyResets(TestDatabase database) throws Exception {
-        run(database, new Disturber() {
-            @Override
-            public void disturb(PgConnection db) throws Exception {
-                awaitAttempts(10);
-                db.reset();
-            }
-
-            @Override
-            public boolean explains(RuntimeException failure) {
-                return failure instanceof IllegalStateException || failure instanceof InvalidTransactionStateException;
-            }
-        });
-        assertThat(disturbed).hasPositiveValue();
-    }
-
-    /** Something that ends the connection once, when some have been at work. */
-    private final class Ending implements Disturber {
-        private final Deed ending;
-        private final AtomicBoolean ended = new AtomicBoolean();
-
-        Ending(Deed ending) {
-            this.ending = ending;
-        }
-
-        @Override
-        public void disturb(PgConnection db) throws Exception {
-            awaitAttempts(200);
-            if (ended.compareAndSet(false, true)) {
-                ending.run(db, new Random());
-            }
-        }
-
-        @Override
-        public boolean explains(RuntimeException failure) {
-            return ended.get();
-        }
+        disturbedBy(
+                database,
+                after(10, (db, random) -> db.reset()),
+                failure -> failure instanceof IllegalStateException
+                        || failure instanceof InvalidTransactionStateException);
+        assertThat(disturbed()).isPositive();
     }
 
     @Test
     void untilSomebodyClosesIt(TestDatabase database) throws Exception {
-        run(database, new Ending((db, random) -> db.close()));
-        assertThat(disturbed).hasPositiveValue();
+        endedBy(database, (db, random) -> db.close());
     }
 
     @Test
     void untilTheServerEndsIt(TestDatabase database) throws Exception {
-        run(
+        endedBy(
                 database,
-                new Ending((db, random) -> database.execute(
-                        "select pg_terminate_backend(" + db.info().backendPid() + ")")));
-        assertThat(disturbed).hasPositiveValue();
+                (db, random) -> database.execute(
+                        "select pg_terminate_backend(" + db.info().backendPid() + ")"));
     }
 }
