@@ -1,6 +1,7 @@
 package dev.howdah;
 
 import dev.howdah.error.Delivery;
+import dev.howdah.error.PgException;
 import dev.howdah.error.QueryTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -136,11 +137,25 @@ final class AsyncOperation<R> extends CompletableFuture<R> implements Completion
         if (isDone()) {
             return;
         }
+        Duration left = null;
         try {
-            result = work.run(db, left());
+            left = left();
+            result = work.run(db, left);
+        } catch (QueryTimeoutException e) {
+            failure = e.timeout().equals(left) ? ofTheWhole(e) : e;
         } catch (Throwable e) {
             failure = e;
         }
+    }
+
+    /** What was left of the limit is not what the caller has given. */
+    private Throwable ofTheWhole(QueryTimeoutException ofTheRest) {
+        return limit == null
+                ? ofTheRest
+                : new QueryTimeoutException(
+                        limit,
+                        ofTheRest.delivery(),
+                        ofTheRest.getCause() instanceof PgException said ? said : ofTheRest);
     }
 
     private @Nullable Duration left() {
