@@ -385,15 +385,16 @@ public class PgConnection extends ListeningQueries implements SqlContext, AutoCl
      * Makes the session what it was when it was new, for somebody else to use. An open transaction is rolled back, whoever
      * began it; a prepared one stays on the server. Streams, a COPY, a pipeline and a replication stream have ended, the last as by
      * {@link dev.howdah.replication.ReplicationCursor#stopReplication}. Prepared queries prepare themselves anew. With {@code DISCARD ALL}
-     * the server drops settings, prepared statements, temporary tables, advisory locks and what is listened to. Autocommit is on, the modes of transactions are the server's, no listener of a channel is left, and
-     * notifications and notices that were kept are gone; what the server said of types is asked again. Listeners of
-     * notices and of the connection's end stay, and so does what is registered in {@link #types()}. Query loggers are told of
-     * the reset and then removed, for the statements of the next user are not their business.
+     * the server drops settings, prepared statements, temporary tables, advisory locks and what is listened to. Autocommit is on, the
+     * modes of transactions are the server's, no listener of a channel is left, and notifications and notices that were kept are gone;
+     * what the server said of types is asked again. Listeners of notices and of the connection's end stay, and so does what is
+     * registered in {@link #types()}. Query loggers are told of the reset and then removed, for the statements of the next user are
+     * not their business.
      *
      * <p>Waits for an operation of another thread to end, but not for who waits for a message of a replication stream. What another
      * thread was to do next in what has ended here, as to commit a transaction, is refused it with an {@link IllegalStateException},
-     * and so is all that work in {@code inTransaction} goes on to run.
-     * Where the server does not know DISCARD ALL, its parts are tried one after the other.
+     * and so is all that work in {@code inTransaction} goes on to run. Where the server does not know DISCARD ALL, its parts are tried
+     * one after the other.
      *
      * @throws dev.howdah.error.ServerException if the server refuses; then transactions have ended and the rest is as it was
      * @see <a href="https://www.postgresql.org/docs/current/sql-discard.html">DISCARD</a>

@@ -46,7 +46,7 @@ public final class Lease {
                 "a replication stream is open on this connection: stop it first, or use another connection"),
         /** A two-phase transaction that has been prepared and not ended. */
         PREPARED(
-                "the two-phase transaction",
+                "the use of the prepared transaction",
                 "a two-phase transaction has been prepared on this connection and not ended: commit() or rollback() of"
                         + " twoPhase() ends it, leave() leaves it to others");
 
