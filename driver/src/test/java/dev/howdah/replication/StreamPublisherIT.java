@@ -209,6 +209,9 @@ class StreamPublisherIT {
             ReplicationCursor cursor = slot.messages(options -> options);
             CollectingSubscriber<ReplicationMessage> subscriber = CollectingSubscriber.of(cursor.publisher(), 1);
             assertThat(subscriber.next().payload()[0]).isEqualTo((byte) 'B');
+            // The server can be ended between two messages of a transaction.
+            MessageQueue queue = cursor.requireStream().queue();
+            Await.until("the rest has come", PATIENCE, () -> queue.size() >= 3);
 
             slot.terminate(cursor);
             Await.until("it is noticed", PATIENCE, () -> !cursor.connection().isOpen());
