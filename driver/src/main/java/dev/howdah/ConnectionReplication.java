@@ -56,9 +56,7 @@ final class ConnectionReplication implements ReplicationHost {
 
     @Override
     public void giveBack(Lease lease) {
-        if (core.pump().leases().isValid(lease)) {
-            core.pump().leases().end(lease);
-        }
+        core.pump().leases().end(lease);
     }
 
     @Override

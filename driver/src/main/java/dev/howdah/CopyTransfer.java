@@ -212,9 +212,7 @@ abstract class CopyTransfer<E extends CopyExchange> implements Occupant {
 
     private void release(String why, @Nullable Throwable failure) {
         ended = why;
-        if (core.pump().leases().isValid(lease)) {
-            core.pump().leases().end(lease);
-        }
+        core.pump().leases().end(lease);
         core.remember(failure);
         tell(failure);
     }

@@ -285,9 +285,7 @@ final class Pipelining implements Occupant {
         } finally {
             String why = ended;
             queue.fail(new IllegalStateException("the pipeline has ended: " + (why == null ? "it was closed" : why)));
-            if (core.pump().leases().isValid(lease)) {
-                core.pump().leases().end(lease);
-            }
+            core.pump().leases().end(lease);
             tell();
         }
         for (PipelineEntry entry : queue.failures()) {

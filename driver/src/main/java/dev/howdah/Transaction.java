@@ -95,6 +95,7 @@ public final class Transaction implements AutoCloseable {
      * @throws IllegalStateException if it has ended, or one inside it has not
      */
     public void commit() {
+        // One that has ended does not wait for others.
         requireOpen();
         core.pump().inTurn(limits, this::commitInTurn);
     }

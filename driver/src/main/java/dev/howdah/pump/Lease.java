@@ -86,16 +86,13 @@ public final class Lease {
         }
     }
 
-    /**
-     * Looks whether it still holds.
-     *
-     * @throws IllegalStateException if it was broken
-     */
-    void requireUnbroken() {
-        String why = broken;
-        if (why != null) {
-            throw new IllegalStateException(kind.noun + " has ended: " + why);
-        }
+    boolean isBroken() {
+        return broken != null;
+    }
+
+    /** Returns what to tell who still uses it when it has been broken. */
+    String whyBroken() {
+        return kind.noun + " has ended: " + broken;
     }
 
     /** Says which thread runs the code for which it was given; null when that has ended. */
@@ -107,10 +104,6 @@ public final class Lease {
     @Nullable
     Thread worker() {
         return worker;
-    }
-
-    boolean isBroken() {
-        return broken != null;
     }
 
     /** Puts it within another one. */

@@ -53,9 +53,11 @@ public final class Leases {
         return valid == null ? null : valid.holder();
     }
 
-    /** Ends a lease; one that was broken has ended. */
+    /** Ends a lease, unless it has ended or was broken. */
     public void end(Lease lease) {
-        ignoringLease(CallLimits.CLEANUP, () -> turn.endLease(lease));
+        if (turn.isValid(lease)) {
+            ignoringLease(CallLimits.CLEANUP, () -> turn.endLease(lease));
+        }
     }
 
     /**

@@ -174,13 +174,9 @@ final class Turn {
 
     private boolean awaitLease(@Nullable Lease mine, long deadline) throws InterruptedException {
         Lease worksUnder = mine == null && !evicted.isEmpty() ? evicted.get(Thread.currentThread()) : mine;
-        if (worksUnder != null) {
-            try {
-                worksUnder.requireUnbroken();
-            } catch (IllegalStateException e) {
-                lock.unlock();
-                throw e;
-            }
+        if (worksUnder != null && worksUnder.isBroken()) {
+            lock.unlock();
+            throw new IllegalStateException(worksUnder.whyBroken());
         }
         for (Lease valid = lease; valid != null && valid != mine && !valid.admitsCurrentThread(); valid = lease) {
             if (valid.deadlocksCurrentThread()) {
