@@ -3,6 +3,7 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.error.DataException;
+import dev.howdah.error.Delivery;
 import dev.howdah.error.PgException;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.QueryTimeoutException;
@@ -147,7 +148,9 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
         try {
             got(work(db, id, commits));
         } catch (PgException e) {
-            say(id, Told.UNKNOWN);
+            if (e.delivery() == Delivery.UNKNOWN) {
+                say(id, Told.UNKNOWN);
+            }
             throw e;
         }
         say(id, commits ? Told.COMMITTED : Told.NOT);

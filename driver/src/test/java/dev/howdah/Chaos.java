@@ -115,11 +115,10 @@ abstract class Chaos<C> {
     }
 
     private void run(C db, Deed<C> disturber, Predicate<Exception> explains) throws Exception {
-        long seed = new Random().nextLong();
         List<FutureTask<Boolean>> all = new ArrayList<>();
         AtomicBoolean over = new AtomicBoolean();
         for (int i = 0; i < THREADS; i++) {
-            Random random = new Random(seed + i);
+            Random random = new Random();
             FutureTask<Boolean> task = new FutureTask<>(() -> {
                 for (int round = 0; round < ROUNDS; round++) {
                     attempt(db, random, explains);
@@ -130,7 +129,7 @@ abstract class Chaos<C> {
             (i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform()).start(task);
         }
         FutureTask<Boolean> disturbs = new FutureTask<>(() -> {
-            Random random = new Random(seed);
+            Random random = new Random();
             while (!over.get()) {
                 disturber.run(db, random);
             }

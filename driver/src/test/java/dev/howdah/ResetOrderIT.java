@@ -3,14 +3,11 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.howdah.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -31,34 +28,22 @@ class ResetOrderIT extends DriverContract {
 
     /** Lets a statement of a transaction take its time, a reset wait for that, and some work of another thread for the reset. */
     private <T> Future<T> behindAReset(Callable<?> begin, Callable<T> work) throws Exception {
-        PgConnection holder = connect();
-        holder.query("select pg_advisory_lock(4712)");
-        CountDownLatch begun = new CountDownLatch(1);
-        Future<Rows> statement = elsewhere(() -> {
+        HeldLock lock = HeldLock.by(connect());
+        Future<List<Result>> statement = elsewhere(() -> {
             begin.call();
             db.execute("insert into left_behind values (1)");
-            begun.countDown();
-            return db.query("select pg_advisory_lock(4712)");
+            return db.script(HeldLock.PASS);
         });
-        assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        Await.until("the statement waits", PATIENCE, () -> waitsForLock(holder));
+        lock.awaitWaiter();
         Future<Boolean> reset = elsewhereAndWaiting(() -> {
             db.reset();
             return true;
         });
         Future<T> last = elsewhereAndWaiting(work);
-        holder.query("select pg_advisory_unlock(4712)");
-        assertThat(result(statement)).hasSize(1);
+        lock.release();
+        assertThat(result(statement)).hasSize(2);
         assertThat(result(reset)).isTrue();
         return last;
-    }
-
-    private static boolean waitsForLock(PgConnection db) {
-        return db.queryValue(
-                        "select count(*) from pg_locks where locktype = 'advisory' and not granted and objid = 4712"
-                                + " and database = (select oid from pg_database where datname = current_database())",
-                        Long.class)
-                == 1;
     }
 
     private static void assertRefused(Future<?> work) {

@@ -1,8 +1,8 @@
 package dev.howdah;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.howdah.testkit.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Transactions that several threads end at once. */
+/** Transactions that are ended at once by several threads, or from within. */
 class TransactionRacesIT extends DriverContract {
 
     @BeforeEach
@@ -21,13 +21,9 @@ class TransactionRacesIT extends DriverContract {
 
     /** Runs a script that waits at first, and meanwhile lets other threads do something, one after the other, that wait for their turns. */
     private List<Future<Boolean>> behind(String script, Runnable... others) throws Exception {
-        PgConnection holder = connect();
-        holder.query("select pg_advisory_lock(4713)");
-        String waits = "select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted and pid = $1";
-        int pid = db.info().backendPid();
-        Duration patience = Duration.ofSeconds(PATIENCE_SECONDS);
+        HeldLock lock = HeldLock.by(connect());
         Future<List<Future<Boolean>>> waiting = elsewhere(() -> {
-            Await.until("the script waits", patience, () -> holder.queryValue(waits, Boolean.class, pid));
+            lock.awaitWaiter();
             List<Future<Boolean>> futures = new ArrayList<>();
             for (Runnable other : others) {
                 futures.add(elsewhereAndWaiting(() -> {
@@ -35,10 +31,10 @@ class TransactionRacesIT extends DriverContract {
                     return true;
                 }));
             }
-            holder.query("select pg_advisory_unlock(4713)");
+            lock.release();
             return futures;
         });
-        db.script("select pg_advisory_lock(4713); select pg_advisory_unlock(4713); " + script);
+        db.script(HeldLock.PASS + "; " + script);
         return result(waiting);
     }
 
@@ -78,5 +74,17 @@ class TransactionRacesIT extends DriverContract {
             next.commit();
         }
         assertThat(db.query("select * from kept").values(Integer.class)).containsExactly(2);
+    }
+
+    @Test
+    void workWhoseTransactionEndsWithTheOneAroundItFails() {
+        assertThatThrownBy(() -> db.inTransaction(tx -> db.inTransaction(inner -> {
+                    db.execute("insert into kept values (1)");
+                    tx.rollback();
+                    return true;
+                })))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("one around it has ended");
+        assertThat(db.queryValue("select count(*) from kept", Long.class)).isZero();
     }
 }

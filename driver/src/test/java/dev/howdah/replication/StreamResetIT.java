@@ -4,14 +4,16 @@ import static dev.howdah.replication.InsertedIds.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.HeldLock;
 import dev.howdah.Howdah;
 import dev.howdah.PgConnection;
-import dev.howdah.Rows;
+import dev.howdah.Result;
 import dev.howdah.testkit.Await;
 import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.PostgresVersions;
 import dev.howdah.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -93,10 +95,10 @@ class StreamResetIT {
                 PgConnection holder = Howdah.connect(database.dsn());
                 PgConnection db = Howdah.connect(database.dsn() + " replication=database")) {
             ReplicationCursor cursor = db.cursor(ReplicationCursor::new);
-            holder.query("select pg_advisory_lock(1)");
-            FutureTask<Rows> first = new FutureTask<>(() -> db.query("select pg_advisory_lock(1)"));
+            HeldLock lock = HeldLock.by(holder);
+            FutureTask<List<Result>> first = new FutureTask<>(() -> db.script(HeldLock.PASS));
             Thread.ofVirtual().start(first);
-            Await.until("the server waits", PATIENCE, () -> waitsForLock(holder));
+            lock.awaitWaiter();
             FutureTask<Boolean> second = new FutureTask<>(() -> {
                 cursor.startReplication(slot.options());
                 return true;
@@ -108,7 +110,7 @@ class StreamResetIT {
             });
             awaitTurn(Thread.ofVirtual().start(third));
 
-            holder.query("select pg_advisory_unlock(1)");
+            lock.release();
 
             assertThat(first).succeedsWithin(PATIENCE);
             assertThat(third).succeedsWithin(PATIENCE);
@@ -124,14 +126,6 @@ class StreamResetIT {
             assertThat(cursor.isStreaming()).isFalse();
             assertThat(db.query("select 1")).hasSize(1);
         }
-    }
-
-    private static boolean waitsForLock(PgConnection db) {
-        return db.queryValue(
-                        "select count(*) from pg_locks where locktype = 'advisory' and not granted and database ="
-                                + " (select oid from pg_database where datname = current_database())",
-                        Long.class)
-                == 1;
     }
 
     private static void awaitTurn(Thread thread) {
