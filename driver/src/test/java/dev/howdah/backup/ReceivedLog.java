@@ -41,6 +41,14 @@ final class ReceivedLog {
         }
     }
 
+    /** Writes at least so many bytes of log. */
+    static void writeBytes(PostgresServer server, long bytes) {
+        Lsn enough = position(server).plus(bytes);
+        while (position(server).compareTo(enough) < 0) {
+            write(server, 1);
+        }
+    }
+
     /** Returns once a receiver has all on the disk that the server has written until now. */
     static void awaitAll(WalReceiver receiver, PostgresServer server) {
         awaitFlushed(receiver, position(server));

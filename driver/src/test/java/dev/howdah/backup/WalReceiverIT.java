@@ -231,7 +231,8 @@ class WalReceiverIT {
                 for (long cut : new long[] {3_000_001, 20_000_003, 40_000_007}) {
                     int before = wire.connections();
                     wire.toClient().resetAt(cut);
-                    ReceivedLog.write(server, 2);
+                    // However far it had come: to be cut twice, beginning at a segment again after the first.
+                    ReceivedLog.writeBytes(server, 2 * cut + 2 * ReceivedLog.SIZE);
                     Await.until("it was cut", PATIENCE, () -> wire.connections() > before + 1);
                 }
                 wire.toClient().clear();
