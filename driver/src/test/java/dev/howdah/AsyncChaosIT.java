@@ -125,9 +125,9 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
     }
 
     private void inserts(AsyncConnection db, Random random) throws Exception {
-        int id = newId();
+        int id = rows.newId();
         got(db.execute("insert into chaos values ($1, $2)", id, "x".repeat(random.nextInt(100))));
-        say(id, Told.COMMITTED);
+        rows.say(id, ChaosRows.Told.COMMITTED);
     }
 
     private CompletableFuture<Boolean> work(AsyncConnection db, int id, boolean commits) {
@@ -142,22 +142,22 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
     }
 
     private void worksInATransaction(AsyncConnection db, Random random) throws Exception {
-        int id = newId();
-        say(id, Told.NOT);
+        int id = rows.newId();
+        rows.say(id, ChaosRows.Told.NOT);
         boolean commits = random.nextBoolean();
         try {
             got(work(db, id, commits));
         } catch (PgException e) {
             if (e.delivery() == Delivery.UNKNOWN) {
-                say(id, Told.UNKNOWN);
+                rows.say(id, ChaosRows.Told.UNKNOWN);
             }
             throw e;
         }
-        say(id, commits ? Told.COMMITTED : Told.NOT);
+        rows.say(id, commits ? ChaosRows.Told.COMMITTED : ChaosRows.Told.NOT);
     }
 
     private void cancelsATransaction(AsyncConnection db, Random random) throws Exception {
-        int id = newId();
+        int id = rows.newId();
         CompletableFuture<Boolean> work = work(db, id, true);
         for (int i = random.nextInt(4); i > 0; i--) {
             got(db.queryValue("select 1", Integer.class));
@@ -165,7 +165,7 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
         if (!work.cancel(true)) {
             try {
                 got(work);
-                say(id, Told.COMMITTED);
+                rows.say(id, ChaosRows.Told.COMMITTED);
             } catch (CancellationException e) {
                 throw new AssertionError("it was not cancelled", e);
             }
@@ -173,25 +173,25 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
     }
 
     private void nests(AsyncConnection db, Random random) throws Exception {
-        int outer = newId();
-        int inner = newId();
+        int outer = rows.newId();
+        int inner = rows.newId();
         got(db.inTransaction(tx -> tx.execute("insert into chaos values ($1, 'outer')", outer)
                 .thenCompose(done -> tx.begin())
                 .thenCompose(nested -> nested.execute("insert into chaos values ($1, 'inner')", inner)
                         .thenCompose(done -> nested.rollback()))));
-        say(outer, Told.COMMITTED);
-        say(inner, Told.NOT);
+        rows.say(outer, ChaosRows.Told.COMMITTED);
+        rows.say(inner, ChaosRows.Told.NOT);
     }
 
     private void copiesIn(AsyncConnection db, Random random) throws Exception {
-        int first = newId();
-        int second = newId();
-        byte[] rows = (first + "\tcopied\n" + second + "\tcopied\n").getBytes(StandardCharsets.UTF_8);
-        assertThat(got(db.copyIn("copy chaos from stdin", new ByteArrayInputStream(rows)))
+        int first = rows.newId();
+        int second = rows.newId();
+        byte[] lines = (first + "\tcopied\n" + second + "\tcopied\n").getBytes(StandardCharsets.UTF_8);
+        assertThat(got(db.copyIn("copy chaos from stdin", new ByteArrayInputStream(lines)))
                         .longValue())
                 .isEqualTo(2);
-        say(first, Told.COMMITTED);
-        say(second, Told.COMMITTED);
+        rows.say(first, ChaosRows.Told.COMMITTED);
+        rows.say(second, ChaosRows.Told.COMMITTED);
     }
 
     private void copiesOut(AsyncConnection db, Random random) throws Exception {
@@ -240,13 +240,13 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
         List<List<Object>> sets = new ArrayList<>();
         List<Integer> mine = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            mine.add(newId());
+            mine.add(rows.newId());
             sets.add(List.of(mine.getLast(), "batch"));
         }
         assertThat(got(db.executeMany("insert into chaos values ($1, $2)", sets))
                         .rowCount())
                 .isEqualTo(20);
-        mine.forEach(id -> say(id, Told.COMMITTED));
+        mine.forEach(id -> rows.say(id, ChaosRows.Told.COMMITTED));
     }
 
     private void storesAnObject(AsyncConnection db, Random random) throws Exception {

@@ -8,15 +8,11 @@ import dev.howdah.testkit.PostgresExtension;
 import dev.howdah.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,20 +33,12 @@ abstract class Chaos<C> {
     static final int ROUNDS = 40;
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** What the one who inserted a row was told of its transaction. */
-    enum Told {
-        COMMITTED,
-        NOT,
-        UNKNOWN
-    }
-
     /** Something that a user does, and looks at what comes of it. */
     interface Deed<C> {
         void run(C db, Random random) throws Exception;
     }
 
-    private final AtomicInteger ids = new AtomicInteger();
-    private final Map<Integer, Told> told = new ConcurrentHashMap<>();
+    final ChaosRows rows = new ChaosRows();
     private final AtomicLong attempts = new AtomicLong();
     private final AtomicLong disturbed = new AtomicLong();
 
@@ -66,18 +54,7 @@ abstract class Chaos<C> {
 
     @BeforeEach
     final void makeTable(TestDatabase database) {
-        database.execute("create table chaos (id int primary key, doc text)");
-    }
-
-    /** Returns the key of a row that nobody has inserted. */
-    final int newId() {
-        int id = ids.incrementAndGet();
-        told.put(id, Told.UNKNOWN);
-        return id;
-    }
-
-    final void say(int id, Told what) {
-        told.put(id, what);
+        rows.makeTable(database);
     }
 
     /**
@@ -93,7 +70,7 @@ abstract class Chaos<C> {
         } finally {
             close(db);
         }
-        compare(database);
+        rows.compare(database);
     }
 
     /** Does things on many threads until somebody ends the connection, and goes on. */
@@ -111,7 +88,7 @@ abstract class Chaos<C> {
             close(db);
         }
         assertThat(disturbed).hasPositiveValue();
-        compare(database);
+        rows.compare(database);
     }
 
     private void run(C db, Deed<C> disturber, Predicate<Exception> explains) throws Exception {
@@ -169,19 +146,5 @@ abstract class Chaos<C> {
     /** Returns how often something failed because it was disturbed. */
     final long disturbed() {
         return disturbed.get();
-    }
-
-    private void compare(TestDatabase database) {
-        try (PgConnection db = Howdah.connect(database.dsn())) {
-            Map<Integer, String> there = new HashMap<>();
-            db.query("select id, doc from chaos").forEach(row -> there.put(row.getInt(0), row.getString(1)));
-            told.forEach((id, said) -> {
-                if (said != Told.UNKNOWN) {
-                    assertThat(there.containsKey(id))
-                            .as("%d (%s) is there, told %s", id, there.get(id), said)
-                            .isEqualTo(said == Told.COMMITTED);
-                }
-            });
-        }
     }
 }
