@@ -34,6 +34,8 @@ class ManyPollingIT {
     static void start() {
         server = PostgresServer.builder()
                 .config("max_connections", String.valueOf(CONNECTIONS + 50))
+                // All begin at the same time, and nothing here promises how fast a busy machine has them connected.
+                .config("authentication_timeout", "10min")
                 .start();
     }
 

@@ -22,6 +22,9 @@ final class PolledConnections implements AutoCloseable {
     /** A timeout is noticed that late at most. */
     private static final long PAUSE_MILLIS = 100;
 
+    /** A server gives up whoever has not connected within its authentication_timeout: so the first must not wait for the last. */
+    private static final int CONNECTING_AT_ONCE = 100;
+
     private final Selector selector;
     private final List<One> all = new ArrayList<>();
 
@@ -36,48 +39,61 @@ final class PolledConnections implements AutoCloseable {
         }
     }
 
-    /** Begins to connect so many. */
-    PolledConnections(String dsn, int count) {
+    private PolledConnections(Selector selector) {
+        this.selector = selector;
+    }
+
+    /** Makes so many connections, a hundred at a time. */
+    static PolledConnections connect(String dsn, int count) {
         try {
-            selector = Selector.open();
+            PolledConnections made = new PolledConnections(Selector.open());
+            try {
+                for (int i = 0; i < count; i++) {
+                    One one = new One(Howdah.connectPolling(dsn));
+                    made.all.add(one);
+                    made.goOn(one);
+                    made.await(CONNECTING_AT_ONCE - 1);
+                }
+                made.await(0);
+            } catch (IOException | RuntimeException | Error e) {
+                made.close();
+                throw e;
+            }
+            return made;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        for (int i = 0; i < count; i++) {
-            all.add(new One(Howdah.connectPolling(dsn)));
-        }
     }
 
-    /** Begins a query on each, whose parameter is the number of the connection. */
-    void begin(String sql) {
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).query = all.get(i).db.query(sql, i);
-        }
-    }
-
-    /** Waits until nothing is under way on any of them. */
-    void await() {
+    /** Runs a query on each, whose parameter is the number of the connection, on all at the same time. */
+    void run(String sql) {
         try {
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).query = all.get(i).db.query(sql, i);
+                goOn(all.get(i));
+            }
+            await(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until something is under way on so many of them at most. */
+    private void await(int most) throws IOException {
+        while (all.stream().filter(one -> one.db.isExecuting()).count() > most) {
+            selector.select(PAUSE_MILLIS);
+            if (Thread.interrupted()) {
+                throw new InterruptedWaitException(Delivery.UNKNOWN, null);
+            }
+            for (SelectionKey key : selector.selectedKeys()) {
+                goOn((One) key.attachment());
+            }
+            selector.selectedKeys().clear();
             for (One one : all) {
-                goOn(one);
-            }
-            while (all.stream().anyMatch(one -> one.db.isExecuting())) {
-                selector.select(PAUSE_MILLIS);
-                if (Thread.interrupted()) {
-                    throw new InterruptedWaitException(Delivery.UNKNOWN, null);
-                }
-                for (SelectionKey key : selector.selectedKeys()) {
-                    goOn((One) key.attachment());
-                }
-                selector.selectedKeys().clear();
-                for (One one : all) {
-                    if (isLate(one)) {
-                        goOn(one);
-                    }
+                if (isLate(one)) {
+                    goOn(one);
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -54,12 +54,10 @@ final class WaitingChapter implements Chapter {
                         db.query("select $1::int", i)""".formatted(count));
         long start = System.nanoTime();
         try (PolledConnections connections =
-                new PolledConnections(stage.server().dsn(), count)) {
-            connections.await();
+                PolledConnections.connect(stage.server().dsn(), count)) {
             rate(stage, "connected", "connects", count, System.nanoTime() - start);
             start = System.nanoTime();
-            connections.begin("select $1::int from pg_sleep(0.5)");
-            connections.await();
+            connections.run("select $1::int from pg_sleep(0.5)");
             stage.narrator()
                     .got(
                             "waited",
@@ -67,8 +65,7 @@ final class WaitingChapter implements Chapter {
             stage.expectEqual(sumBelow(count), connections.sum(), "the sum of all answers");
             start = System.nanoTime();
             for (int i = 0; i < ROUNDS; i++) {
-                connections.begin(SELECT);
-                connections.await();
+                connections.run(SELECT);
                 stage.expectEqual(sumBelow(count), connections.sum(), "the sum of all answers");
             }
             rate(stage, "asked", "selects", ROUNDS * count, System.nanoTime() - start);
