@@ -14,13 +14,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Test;
 
 /**
  * Listeners that many threads add and remove on one connection, in transactions and outside of them, which commit and do not, while
  * somebody disturbs: in the end the server listens on the channels of those that stay, and each of them hears.
  */
-@Timeout(60)
 class ListeningChaosIT extends Chaos<PgConnection> {
 
     private static final int CHANNELS = 6;
@@ -220,8 +219,6 @@ class ListeningChaosIT extends Chaos<PgConnection> {
         staying.forEach((ears, channel) ->
                 Await.until("who stays on " + channel + " hears", PATIENCE, () -> ears.heard.contains(LAST)));
         assertThat(gone.keySet()).noneMatch(ears -> ears.heard.contains(LAST));
-        System.err.println(
-                "LISTENCHAOS staying " + staying.size() + " gone " + gone.size() + " disturbed " + disturbed());
     }
 
     @Override
@@ -229,18 +226,18 @@ class ListeningChaosIT extends Chaos<PgConnection> {
         db.close();
     }
 
-    @org.junit.jupiter.api.RepeatedTest(3)
+    @Test
     void undisturbed(TestDatabase database) throws Exception {
         disturbedBy(database, after(100, (db, random) -> {}), failure -> false);
     }
 
-    @org.junit.jupiter.api.RepeatedTest(3)
+    @Test
     void whileSomebodyCancels(TestDatabase database) throws Exception {
         disturbedBy(
                 database, after(1, (db, random) -> db.cancel()), failure -> failure instanceof QueryCanceledException);
     }
 
-    @org.junit.jupiter.api.RepeatedTest(3)
+    @Test
     void whileSomebodyResets(TestDatabase database) throws Exception {
         resets = true;
         disturbedBy(
@@ -250,7 +247,7 @@ class ListeningChaosIT extends Chaos<PgConnection> {
                         || failure instanceof InvalidTransactionStateException);
     }
 
-    @org.junit.jupiter.api.RepeatedTest(3)
+    @Test
     void untilSomebodyClosesIt(TestDatabase database) throws Exception {
         endedBy(database, (db, random) -> db.close());
     }
