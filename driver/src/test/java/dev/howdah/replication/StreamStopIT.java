@@ -94,4 +94,24 @@ class StreamStopIT {
             }
         }
     }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals that stop a process")
+    void aServerThatDoesNotEvenHeedACancelIsGivenUpByAResetAsWell(TestDatabase database) {
+        try (FollowedSlot slot = FollowedSlot.of(database, TABLE)) {
+            TransactionStream stream = slot.stream();
+            int pid = stream.cursor().connection().info().backendPid();
+            CompletableFuture<Boolean> reads = CompletableFuture.supplyAsync(() -> stream.next() == null);
+            signal("STOP", pid);
+            try {
+                assertThatThrownBy(() -> stream.cursor().connection().reset())
+                        .isInstanceOf(ConnectionLostException.class);
+                assertThat(stream.cursor().connection().isOpen()).isFalse();
+                // He gave way when the reset began.
+                assertThat(reads).succeedsWithin(PATIENCE).isEqualTo(true);
+            } finally {
+                signal("CONT", pid);
+            }
+        }
+    }
 }
