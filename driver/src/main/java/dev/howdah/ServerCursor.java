@@ -221,15 +221,26 @@ public class ServerCursor extends BaseCursor {
         closeOnServer();
         window = null;
         SqlCursor.Plan plan = SqlCursor.Plan.of(name, quoted, scrollable, hold);
-        if (core.autocommit()) {
+        CallLimits limits = limits();
+        core.pump().inTurn(limits, () -> window = openInTurn(plan, sql, given, opening, limits));
+        return this;
+    }
+
+    /** Whether a transaction is open, and whose, is known only once the turn has come. */
+    private CursorWindow openInTurn(
+            SqlCursor.Plan plan,
+            String sql,
+            @Nullable Object[] given,
+            BiFunction<SqlCursor.Plan, Integer, Conversation<SqlCursor.Opened>> opening,
+            CallLimits limits) {
+        if (core.autocommit() && core.session().isOpen()) {
             SqlCursor.requireTransaction(core.session(), plan);
         }
         queryText = plan.openingSql(sql);
         PageSize pages = pages();
         SqlCursor.Opened opened =
-                core.run(opening.apply(plan, pages.next()), Kind.OPEN, plan.openingSql(sql), given, limits());
-        window = new CursorWindow(core, opened.cursor(), pages, opened.first());
-        return this;
+                core.run(opening.apply(plan, pages.next()), Kind.OPEN, plan.openingSql(sql), given, limits);
+        return new CursorWindow(core, opened.cursor(), pages, opened.first());
     }
 
     /** Opens the cursor for a composed query; see {@link #execute(String, Object...)}. */

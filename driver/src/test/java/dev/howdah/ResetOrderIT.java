@@ -133,6 +133,8 @@ class ResetOrderIT extends DriverContract {
                             () -> db.executeMany("insert into left_behind values ($1)", List.of(List.of(4))),
                             () -> db.inTransaction(inner -> db.execute("insert into left_behind values (5)")),
                             () -> db.copyIn("left_behind").from(List.of(List.of(6))),
+                            () -> db.cursor("late").execute("select 7"),
+                            () -> db.largeObjects().openNew(),
                             db::pipeline)) {
                         assertThatThrownBy(more)
                                 .isInstanceOf(IllegalStateException.class)

@@ -87,4 +87,22 @@ class TransactionRacesIT extends DriverContract {
                 .hasMessageContaining("one around it has ended");
         assertThat(db.queryValue("select count(*) from kept", Long.class)).isZero();
     }
+
+    @Test
+    void aCursorOutsideOfATransactionIsRefusedThoughAnotherThreadHasOne() throws Exception {
+        Future<Boolean> opens;
+        try (Transaction tx = db.begin()) {
+            opens = elsewhereAndWaiting(() -> {
+                db.cursor("c").execute("select 1");
+                return true;
+            });
+            tx.commit();
+        }
+        assertThat(opens)
+                .failsWithin(Duration.ofSeconds(PATIENCE_SECONDS))
+                .withThrowableOfType(ExecutionException.class)
+                .havingCause()
+                .isInstanceOf(IllegalStateException.class)
+                .withMessageContaining("would be gone at once");
+    }
 }
