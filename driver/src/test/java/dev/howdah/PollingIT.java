@@ -2,10 +2,12 @@ package dev.howdah;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.error.ConnectFailedException;
 import dev.howdah.error.ConnectionClosedException;
 import dev.howdah.error.ConnectionLostException;
+import dev.howdah.error.InterruptedWaitException;
 import dev.howdah.error.QueryCanceledException;
 import dev.howdah.error.QueryTimeoutException;
 import dev.howdah.error.SqlState;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -402,6 +405,26 @@ class PollingIT extends DriverContract {
         } finally {
             all.forEach(PollingConnection::close);
         }
+    }
+
+    @Test
+    void anInterruptOfTheWorkCancelsThoughNobodyPolls() throws Exception {
+        Polled<Boolean> work = polled.call(db -> {
+            Thread worker = Thread.currentThread();
+            Future<Boolean> other = elsewhere(() -> {
+                awaitState("active");
+                worker.interrupt();
+                return true;
+            });
+            assertThatThrownBy(() -> db.query("select pg_sleep(60)"))
+                    .isInstanceOfSatisfying(
+                            InterruptedWaitException.class,
+                            e -> assertThat(e.getCause()).isInstanceOf(QueryCanceledException.class));
+            return Thread.interrupted() && other.isDone();
+        });
+        PollLoop.until(polled);
+        assertThat(work.result()).isTrue();
+        assertUsable();
     }
 
     @Test

@@ -73,7 +73,12 @@ final class Canceller {
         if (exchange.stop()) {
             call.stopped(reason);
         }
-        sendOwn(deadline);
+        if (waits.isUnattended()) {
+            // The server's answer is what whoever waits for this thread will see.
+            cancelLater();
+        } else {
+            sendOwn(deadline);
+        }
     }
 
     /** Cancels it once more: the server had not begun to work on it when it was asked, or does not hear. */

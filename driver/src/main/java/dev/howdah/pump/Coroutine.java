@@ -40,6 +40,8 @@ public final class Coroutine implements Waits {
     private volatile @Nullable Runnable work;
     private volatile @Nullable Wait wait;
     private volatile boolean detached;
+    /** An interrupt has the work go on, and the poller does not know yet. */
+    private volatile boolean unattended;
 
     /** Makes one that is idle. */
     public Coroutine() {}
@@ -75,6 +77,7 @@ public final class Coroutine implements Waits {
         poller = Thread.currentThread();
         boolean interrupted = false;
         if (state.compareAndSet(State.IDLE, State.RUNNING) || state.compareAndSet(State.WAITING, State.RUNNING)) {
+            unattended = false;
             if (thread.getState() == Thread.State.NEW) {
                 thread.start();
             } else {
@@ -161,6 +164,7 @@ public final class Coroutine implements Waits {
         while (state.get() == State.WAITING) {
             if (Thread.interrupted() && state.compareAndSet(State.WAITING, State.RUNNING)) {
                 interrupted = true;
+                unattended = true;
             } else {
                 LockSupport.park(this);
             }
@@ -179,6 +183,11 @@ public final class Coroutine implements Waits {
     @Override
     public boolean apply() {
         return Thread.currentThread() == thread && !detached;
+    }
+
+    @Override
+    public boolean isUnattended() {
+        return unattended && apply();
     }
 
     /** Nobody but who polls reads. */

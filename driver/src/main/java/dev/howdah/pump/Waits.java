@@ -53,6 +53,11 @@ public interface Waits {
         return this;
     }
 
+    /** Returns whether the current thread goes on though whoever waits for it does not know that: it must not wait for a channel of its own. */
+    default boolean isUnattended() {
+        return false;
+    }
+
     /** Returns what something gives that may block for something other than a channel. */
     default <T> T aside(Supplier<T> blocking) {
         return blocking.get();
