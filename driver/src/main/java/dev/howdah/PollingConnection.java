@@ -189,7 +189,8 @@ public final class PollingConnection implements Pollable, AutoCloseable {
      * Begins to run code that uses the connection as if it waited.
      *
      * @param work is run by {@link #poll()}, on another thread, which is always the same; it should not wait for anything
-     *     but the connection, for {@code poll()} would, too
+     *     but the connection, for {@code poll()} would, too. An interrupt of that thread cancels what it waits for: call {@code poll()}
+     *     after it, since what needs no answer of the server makes no channel ready
      * @throws IllegalStateException if an operation is under way already
      */
     public <R> Polled<R> call(Function<? super PgConnection, ? extends R> work) {
