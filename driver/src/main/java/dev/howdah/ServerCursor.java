@@ -236,10 +236,10 @@ public class ServerCursor extends BaseCursor {
         if (core.autocommit() && core.session().isOpen()) {
             SqlCursor.requireTransaction(core.session(), plan);
         }
-        queryText = plan.openingSql(sql);
+        String text = plan.openingSql(sql);
+        queryText = text;
         PageSize pages = pages();
-        SqlCursor.Opened opened =
-                core.run(opening.apply(plan, pages.next()), Kind.OPEN, plan.openingSql(sql), given, limits);
+        SqlCursor.Opened opened = core.run(opening.apply(plan, pages.next()), Kind.OPEN, text, given, limits);
         return new CursorWindow(core, opened.cursor(), pages, opened.first());
     }
 

@@ -272,11 +272,6 @@ class AsyncChaosIT extends Chaos<AsyncConnection> {
     }
 
     @Test
-    void undisturbed(TestDatabase database) throws Exception {
-        disturbedBy(database, after(100, (db, random) -> {}), failure -> false);
-    }
-
-    @Test
     void whileSomebodyCancels(TestDatabase database) throws Exception {
         disturbedBy(
                 database,

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -89,6 +90,11 @@ abstract class Chaos<C> {
         }
         assertThat(disturbed).hasPositiveValue();
         rows.compare(database);
+    }
+
+    @Test
+    void undisturbed(TestDatabase database) throws Exception {
+        disturbedBy(database, after(100, (db, random) -> {}), failure -> false);
     }
 
     private void run(C db, Deed<C> disturber, Predicate<Exception> explains) throws Exception {

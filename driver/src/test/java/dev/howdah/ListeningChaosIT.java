@@ -3,8 +3,6 @@ package dev.howdah;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.howdah.error.DataException;
-import dev.howdah.error.InvalidTransactionStateException;
-import dev.howdah.error.QueryCanceledException;
 import dev.howdah.event.Notification;
 import dev.howdah.testkit.Await;
 import dev.howdah.testkit.TestDatabase;
@@ -20,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * Listeners that many threads add and remove on one connection, in transactions and outside of them, which commit and do not, while
  * somebody disturbs: in the end the server listens on the channels of those that stay, and each of them hears.
  */
-class ListeningChaosIT extends Chaos<PgConnection> {
+class ListeningChaosIT extends SharedChaosIT {
 
     private static final int CHANNELS = 6;
     private static final String LAST = "the last word";
@@ -28,6 +26,7 @@ class ListeningChaosIT extends Chaos<PgConnection> {
     private final Map<Ears, String> staying = new ConcurrentHashMap<>();
     private final Map<Ears, String> gone = new ConcurrentHashMap<>();
 
+    /** No listener stays where somebody resets, and who has come may not hear. */
     private volatile boolean resets;
 
     /** Keeps what it is told. */
@@ -198,11 +197,6 @@ class ListeningChaosIT extends Chaos<PgConnection> {
     }
 
     @Override
-    PgConnection connect(TestDatabase database) {
-        return Howdah.connect(database.dsn());
-    }
-
-    @Override
     void assertUsable(PgConnection db) {
         if (resets) {
             db.reset();
@@ -221,34 +215,10 @@ class ListeningChaosIT extends Chaos<PgConnection> {
         assertThat(gone.keySet()).noneMatch(ears -> ears.heard.contains(LAST));
     }
 
+    @Test
     @Override
-    void close(PgConnection db) {
-        db.close();
-    }
-
-    @Test
-    void undisturbed(TestDatabase database) throws Exception {
-        disturbedBy(database, after(100, (db, random) -> {}), failure -> false);
-    }
-
-    @Test
-    void whileSomebodyCancels(TestDatabase database) throws Exception {
-        disturbedBy(
-                database, after(1, (db, random) -> db.cancel()), failure -> failure instanceof QueryCanceledException);
-    }
-
-    @Test
     void whileSomebodyResets(TestDatabase database) throws Exception {
         resets = true;
-        disturbedBy(
-                database,
-                after(20, (db, random) -> db.reset()),
-                failure -> failure instanceof IllegalStateException
-                        || failure instanceof InvalidTransactionStateException);
-    }
-
-    @Test
-    void untilSomebodyClosesIt(TestDatabase database) throws Exception {
-        endedBy(database, (db, random) -> db.close());
+        super.whileSomebodyResets(database);
     }
 }

@@ -35,11 +35,6 @@ class SharedChaosIT extends Chaos<PgConnection> {
     }
 
     @Test
-    void undisturbed(TestDatabase database) throws Exception {
-        disturbedBy(database, after(100, (db, random) -> {}), failure -> false);
-    }
-
-    @Test
     void whileSomebodyCancels(TestDatabase database) throws Exception {
         disturbedBy(
                 database, after(1, (db, random) -> db.cancel()), failure -> failure instanceof QueryCanceledException);

@@ -219,7 +219,7 @@ public final class Coroutine implements Waits {
     /** {@inheritDoc} The work's runs elsewhere, and a pipe becomes readable when it has ended. */
     @Override
     public <T> T aside(Supplier<T> blocking) {
-        if (!apply() || unattended) {
+        if (!apply()) {
             return blocking.get();
         }
         CompletableFuture<T> found = new CompletableFuture<>();

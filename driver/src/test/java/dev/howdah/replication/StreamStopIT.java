@@ -4,6 +4,7 @@ import static dev.howdah.replication.InsertedIds.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.howdah.PgConnection;
 import dev.howdah.error.ConnectionLostException;
 import dev.howdah.testkit.Await;
 import dev.howdah.testkit.PostgresExtension;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -79,39 +81,30 @@ class StreamStopIT {
         }
     }
 
-    @Test
-    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals that stop a process")
-    void aServerThatDoesNotEvenHeedACancelIsGivenUp(TestDatabase database) {
-        try (FollowedSlot slot = FollowedSlot.of(database, TABLE)) {
-            TransactionStream stream = slot.stream();
-            int pid = stream.cursor().connection().info().backendPid();
-            signal("STOP", pid);
-            try {
-                assertThatThrownBy(stream::close).isInstanceOf(ConnectionLostException.class);
-                assertThat(stream.cursor().connection().isOpen()).isFalse();
-            } finally {
-                signal("CONT", pid);
-            }
+    /** Has a stream ended, while somebody reads it, whose server is stopped. */
+    private static void assertGivenUp(TransactionStream stream, ThrowingCallable end) {
+        PgConnection db = stream.cursor().connection();
+        CompletableFuture<Boolean> reads = CompletableFuture.supplyAsync(() -> stream.next() == null);
+        signal("STOP", db.info().backendPid());
+        try {
+            assertThatThrownBy(end).isInstanceOf(ConnectionLostException.class);
+            assertThat(db.isOpen()).isFalse();
+            // He gave way when the end began.
+            assertThat(reads).succeedsWithin(PATIENCE).isEqualTo(true);
+        } finally {
+            signal("CONT", db.info().backendPid());
         }
     }
 
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no signals that stop a process")
-    void aServerThatDoesNotEvenHeedACancelIsGivenUpByAResetAsWell(TestDatabase database) {
+    void aServerThatDoesNotEvenHeedACancelIsGivenUp(TestDatabase database) {
         try (FollowedSlot slot = FollowedSlot.of(database, TABLE)) {
-            TransactionStream stream = slot.stream();
-            int pid = stream.cursor().connection().info().backendPid();
-            CompletableFuture<Boolean> reads = CompletableFuture.supplyAsync(() -> stream.next() == null);
-            signal("STOP", pid);
-            try {
-                assertThatThrownBy(() -> stream.cursor().connection().reset())
-                        .isInstanceOf(ConnectionLostException.class);
-                assertThat(stream.cursor().connection().isOpen()).isFalse();
-                // He gave way when the reset began.
-                assertThat(reads).succeedsWithin(PATIENCE).isEqualTo(true);
-            } finally {
-                signal("CONT", pid);
-            }
+            TransactionStream closed = slot.stream();
+            assertGivenUp(closed, closed::close);
+            Await.until("the slot is free", PATIENCE, () -> !slot.isUsed());
+            TransactionStream reset = slot.again();
+            assertGivenUp(reset, reset.cursor().connection()::reset);
         }
     }
 }
