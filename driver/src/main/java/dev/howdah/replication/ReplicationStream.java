@@ -140,6 +140,11 @@ final class ReplicationStream implements Occupant {
         return ended.get() == null;
     }
 
+    /** Returns whether nobody is to wait for a message any more: it has ended, or somebody is ending it. */
+    boolean isEnding() {
+        return stopping || !isOpen();
+    }
+
     /** Returns whether all that came has been taken and nothing more will come, though the end may not have been told yet. */
     boolean isOver() {
         return (!isOpen() || !host.session().isOpen()) && !queue.hasMessages();

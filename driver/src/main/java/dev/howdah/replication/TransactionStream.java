@@ -165,7 +165,7 @@ public final class TransactionStream implements Iterable<ReplicatedTransaction>,
                 if (current != null) {
                     return current;
                 }
-            } else if (!cursor.isStreaming() || (deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0)) {
+            } else if (stream.isEnding() || (deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0)) {
                 return null;
             }
         }
@@ -200,7 +200,7 @@ public final class TransactionStream implements Iterable<ReplicatedTransaction>,
     Change receiveChange(boolean alone) {
         PgOutputMessage message = receive(Long.MAX_VALUE);
         while (message == null) {
-            if (!cursor.isStreaming()) {
+            if (stream.isEnding()) {
                 throw new ConnectionLostException(
                         "The stream was ended in the middle of a transaction, which comes again in the next one",
                         null,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A slot, of pgoutput for the publication {@code p} or of another plugin, a connection that makes changes, and the streams of the slot. */
 final class FollowedSlot implements AutoCloseable {
@@ -106,6 +107,17 @@ final class FollowedSlot implements AutoCloseable {
 
     boolean isUsed() {
         return db.queryValue("select active from pg_replication_slots where slot_name = $1", Boolean.class, name);
+    }
+
+    /** Waits until a thread waits for a message. */
+    static void awaitReading(Thread thread) {
+        String stream = ReplicationStream.class.getName();
+        Await.until(
+                "it waits for a message",
+                PATIENCE,
+                () -> Stream.of(thread.getStackTrace())
+                        .map(StackTraceElement::getClassName)
+                        .anyMatch(stream::equals));
     }
 
     /** Waits until the server process behind a stream cannot send more. */

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,13 +30,6 @@ class StreamResetIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String TABLE =
             "create table t (id int primary key, doc text); create publication p for all tables";
-
-    private static boolean isReading(Thread thread) {
-        String stream = ReplicationStream.class.getName();
-        return Stream.of(thread.getStackTrace())
-                .map(StackTraceElement::getClassName)
-                .anyMatch(stream::equals);
-    }
 
     @ParameterizedTest
     @PostgresVersions
@@ -64,7 +56,7 @@ class StreamResetIT {
             ReplicationCursor cursor = slot.messages(options -> options);
             FutureTask<@Nullable ReplicationMessage> waits = new FutureTask<>(() -> cursor.readMessage(PATIENCE));
             Thread reader = Thread.ofPlatform().start(waits);
-            Await.until("somebody waits for a message", PATIENCE, () -> isReading(reader));
+            FollowedSlot.awaitReading(reader);
 
             cursor.connection().reset();
 

@@ -2,7 +2,6 @@ package dev.howdah.replication;
 
 import static dev.howdah.replication.InsertedIds.ids;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.howdah.PgConnection;
 import dev.howdah.error.ConnectionLostException;
@@ -13,9 +12,10 @@ import dev.howdah.testkit.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -82,15 +82,21 @@ class StreamStopIT {
     }
 
     /** Has a stream ended, while somebody reads it, whose server is stopped. */
-    private static void assertGivenUp(TransactionStream stream, ThrowingCallable end) {
+    private static void assertGivenUp(TransactionStream stream, Runnable end) {
         PgConnection db = stream.cursor().connection();
-        CompletableFuture<Boolean> reads = CompletableFuture.supplyAsync(() -> stream.next() == null);
+        FutureTask<Boolean> reads = new FutureTask<>(() -> stream.next() == null);
+        FollowedSlot.awaitReading(Thread.ofPlatform().start(reads));
         signal("STOP", db.info().backendPid());
         try {
-            assertThatThrownBy(end).isInstanceOf(ConnectionLostException.class);
-            assertThat(db.isOpen()).isFalse();
-            // He gave way when the end began.
+            CompletableFuture<Void> ending = CompletableFuture.runAsync(end);
             assertThat(reads).succeedsWithin(PATIENCE).isEqualTo(true);
+            // Who reads gives way when the end begins, and does not wait for it.
+            assertThat(ending).isNotDone();
+            assertThat(ending)
+                    .failsWithin(PATIENCE)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withCauseInstanceOf(ConnectionLostException.class);
+            assertThat(db.isOpen()).isFalse();
         } finally {
             signal("CONT", db.info().backendPid());
         }
