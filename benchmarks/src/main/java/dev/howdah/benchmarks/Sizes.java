@@ -35,8 +35,8 @@ public record Sizes(
         int warmUps) {
 
     private static final int MOST_OF_SERVER = 2;
-    /** A repetition that takes a quarter of a second leaves the compiler much to do after a few. */
-    private static final int TIMES_IF_SHORT = 4;
+    /** A repetition that takes a quarter of a second leaves the compiler much to do after a few, and after twenty. */
+    private static final int TIMES_IF_SHORT = 12;
 
     /** What the published tables are made with. */
     public static final Sizes FULL = new Sizes(

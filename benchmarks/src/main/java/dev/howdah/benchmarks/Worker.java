@@ -99,7 +99,9 @@ final class Worker {
         }
         Latencies latencies = new Latencies(id.hasLatency() ? count : 0);
         workload.prepare(count);
-        long liveBefore = Memory.live();
+        // A collection before each repetition would be the one that its garbage costs, and has compiled code entered by
+        // a slow path.
+        long liveBefore = id.hasMemory() ? Memory.live() : 0;
         Memory.resetPeak();
         cpu.start();
         long start = System.nanoTime();

@@ -1,6 +1,12 @@
 package dev.howdah.pump;
 
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,22 +16,29 @@ import java.util.function.LongSupplier;
  */
 final class Bulk {
 
+    private static final Logger LOG = System.getLogger(Bulk.class.getName());
+
     /** For how long what comes in bulk is let gather at first, in nanoseconds. */
     static final long FIRST_PAUSE = Duration.ofMillis(1).toNanos();
     /** And when it goes on: twice as long each time up to that. */
-    static final long LONGEST_PAUSE = Duration.ofMillis(4).toNanos();
+    static final long LONG_PAUSE = Duration.ofMillis(4).toNanos();
+    /** Up to that when {@link #VERY_MUCH} comes in one pause. */
+    static final long LONGEST_PAUSE = Duration.ofMillis(8).toNanos();
     /** What comes at once is on the whole more than that: half a packet of the server's, behind which there is more. */
     static final int MUCH = 4 * 1024;
     /** What goes beyond that adds up to so many bytes in a bulk; what stays below counts against it. */
     static final int ENOUGH = 8 * 1024;
-    /** So much in one pause is near to what sockets hold on the way: longer ones would hold up the server. */
-    static final int PLENTY = 128 * 1024;
+    /** So many bytes in one pause are worth {@link #LONGEST_PAUSE}. */
+    static final int VERY_MUCH = 64 * 1024;
+    /** So many, or half of what the socket holds, are enough for one pause: longer ones would hold up the server. */
+    static final int PLENTY = 512 * 1024;
     /** A longer pause parts one bulk from the next, in nanoseconds. */
     static final long SOON = Duration.ofMillis(5).toNanos();
     /** After so many pauses in which little came the bulk is over. */
     static final int PATIENCE = 3;
 
     private final LongSupplier clock;
+    private final IntSupplier holds;
     private long beyond;
     private long last;
     private int little;
@@ -35,10 +48,27 @@ final class Bulk {
      * Makes one.
      *
      * @param clock tells nanoseconds
+     * @param holds tells how many bytes may come before they are read
      */
-    Bulk(LongSupplier clock) {
+    Bulk(LongSupplier clock, IntSupplier holds) {
         this.clock = clock;
+        this.holds = holds;
         this.last = clock.getAsLong() - SOON;
+    }
+
+    /** Returns one for what comes by a channel. */
+    static Bulk of(SocketChannel channel) {
+        return new Bulk(System::nanoTime, () -> holds(channel));
+    }
+
+    /** Returns how many bytes a channel holds before they are read; systems let that grow while much comes. */
+    static int holds(SocketChannel channel) {
+        try {
+            return channel.getOption(StandardSocketOptions.SO_RCVBUF);
+        } catch (IOException e) {
+            LOG.log(Level.TRACE, "a channel does not tell what it holds; it may have been closed", e);
+            return VERY_MUCH;
+        }
     }
 
     /** Returns whether it comes in bulk now. */
@@ -76,6 +106,9 @@ final class Bulk {
         if (count < MUCH) {
             return pause;
         }
-        return count < PLENTY ? Math.min(LONGEST_PAUSE, 2 * pause) : Math.max(FIRST_PAUSE, pause / 2);
+        if (count >= Math.min(PLENTY, holds.getAsInt() / 2)) {
+            return Math.max(FIRST_PAUSE, pause / 2);
+        }
+        return Math.min(count < VERY_MUCH ? LONG_PAUSE : LONGEST_PAUSE, 2 * pause);
     }
 }

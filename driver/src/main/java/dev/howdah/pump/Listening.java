@@ -21,7 +21,7 @@ final class Listening {
     private final Traffic traffic;
     private final PumpListener listener;
     private final Host host;
-    private final BulkReader bulk = new BulkReader(new Bulky());
+    private final BulkReader bulk;
     /** Who has the turn reads in bulk, and hands on what comes; his own. */
     private boolean handsOn;
 
@@ -52,6 +52,7 @@ final class Listening {
         this.traffic = traffic;
         this.listener = listener;
         this.host = host;
+        this.bulk = new BulkReader(new Bulky(), Bulk.of(transport.channel()), System::nanoTime);
     }
 
     /** Returns whether anybody wants to hear what comes. */
@@ -119,7 +120,7 @@ final class Listening {
         long count = 0;
         try {
             if (session.isOpen()) {
-                count = traffic.hear();
+                count = traffic.hear(handsOn);
             }
         } catch (IOException e) {
             session.endOfStream(e);
@@ -162,6 +163,11 @@ final class Listening {
         @Override
         public void relieved() {
             watchIfWanted();
+        }
+
+        @Override
+        public void tick(Ticks.Ticker ticker, long nanos) {
+            Loop.SHARED.tick(ticker, nanos);
         }
     }
 }

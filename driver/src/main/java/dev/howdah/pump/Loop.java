@@ -28,6 +28,7 @@ final class Loop {
 
     private static final Logger LOG = System.getLogger(Loop.class.getName());
     private static final long LINGER_MILLIS = 1_000;
+    private static final long START = System.nanoTime();
     /** So many processors have one virtual loop: what a wake-up takes there is little beside what the waked one does. */
     private static final int PROCESSORS_A_LOOP = 4;
 
@@ -39,6 +40,9 @@ final class Loop {
             .toList();
 
     private final boolean virtual;
+    /** Of the loop's thread alone. */
+    private final Ticks ticks = new Ticks(Loop::nanos);
+
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Selector selector;
     /**
@@ -257,6 +261,11 @@ final class Loop {
         }
     }
 
+    /** Has {@code ticker} called so many nanoseconds later, and for as long as it wants; on the loop's thread, as this. */
+    void tick(Ticks.Ticker ticker, long nanos) {
+        ticks.begin(ticker, nanos);
+    }
+
     /** Returns whether its thread runs. */
     boolean isRunning() {
         lock.lock();
@@ -298,8 +307,8 @@ final class Loop {
     private void run(Selector current) {
         try {
             while (!endIfUnused(current)) {
-                boolean without = gone.getAndSet(false) || current.keys().isEmpty();
-                int ready = current.select(Loop::fire, without ? LINGER_MILLIS : 0);
+                ticks.run();
+                int ready = current.select(Loop::fire, timeout(current));
                 if (virtual && ready > 0) {
                     Thread.yield();
                 }
@@ -307,6 +316,20 @@ final class Loop {
         } catch (IOException e) {
             throw new UncheckedIOException("the loop that waits for sockets broke", e);
         }
+    }
+
+    /** Returns for how many milliseconds to wait for channels at most; 0 without end. */
+    private long timeout(Selector current) {
+        long ticking = ticks.millis();
+        if (ticking > 0) {
+            return ticking;
+        }
+        return gone.getAndSet(false) || current.keys().isEmpty() ? LINGER_MILLIS : 0;
+    }
+
+    /** A clock that does not overflow. */
+    private static long nanos() {
+        return System.nanoTime() - START;
     }
 
     private static void fire(SelectionKey key) {
@@ -320,7 +343,7 @@ final class Loop {
     }
 
     private boolean endIfUnused(Selector current) throws IOException {
-        if (!current.keys().isEmpty()) {
+        if (!current.keys().isEmpty() || !ticks.isEmpty()) {
             unusedSince = -1;
             return false;
         }

@@ -50,9 +50,13 @@ final class Traffic {
         return transport.flush();
     }
 
-    /** Reads what is there while nobody waits for it, and sends what a stream has to say by itself; returns how many bytes came. */
-    long hear() throws IOException {
-        long count = session.isFull() ? 0 : receive();
+    /**
+     * Reads what is there while nobody waits for it, and sends what a stream has to say by itself; returns how many bytes came.
+     *
+     * @param once whether only what one buffer takes
+     */
+    long hear(boolean once) throws IOException {
+        long count = session.isFull() ? 0 : receive(once ? 1 : ROUNDS);
         if (session.isOpen() && session.speaksWhilePaused()) {
             send();
         }

@@ -17,7 +17,7 @@ public final class WatchingThread {
     private final SelectorWaiter selecting;
     private final LongSupplier hear;
     /** Of the thread that watches. */
-    private final Bulk bulk = new Bulk(System::nanoTime);
+    private final Bulk bulk;
 
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     /** Nobody is known to use the connection. */
@@ -34,6 +34,7 @@ public final class WatchingThread {
     WatchingThread(SocketChannel channel, LongSupplier hear) throws IOException {
         this.selecting = new SelectorWaiter(channel);
         this.hear = hear;
+        this.bulk = Bulk.of(channel);
     }
 
     /** Makes the current thread the one that watches; returns false if another is. */
