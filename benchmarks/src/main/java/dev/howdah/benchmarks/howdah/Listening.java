@@ -1,6 +1,5 @@
 package dev.howdah.benchmarks.howdah;
 
-import dev.howdah.NotificationListener;
 import dev.howdah.PgConnection;
 import dev.howdah.benchmarks.Latencies;
 import dev.howdah.benchmarks.NotificationTally;
@@ -13,24 +12,25 @@ final class Listening implements Workload {
     private final PgConnection listening;
     private final PgConnection sending;
     private final boolean oneAtATime;
+    private final Semaphore heard = new Semaphore(0);
+    private volatile NotificationTally tally = new NotificationTally(0);
 
+    /** Listens from now on, as the other clients do: the server tells each connection that listens of each notification. */
     Listening(PgConnection listening, PgConnection sending, boolean oneAtATime) {
         this.listening = listening;
         this.sending = sending;
         this.oneAtATime = oneAtATime;
-    }
-
-    @Override
-    public Answer run(int count, int round, Latencies latencies) throws Exception {
-        NotificationTally tally = new NotificationTally(count);
-        Semaphore heard = new Semaphore(0);
-        NotificationListener listener = (connection, notification) -> {
+        listening.addListener(NotificationTally.CHANNEL, (connection, notification) -> {
             tally.add(notification.payload());
             if (oneAtATime) {
                 heard.release();
             }
-        };
-        listening.addListener(NotificationTally.CHANNEL, listener);
+        });
+    }
+
+    @Override
+    public Answer run(int count, int round, Latencies latencies) throws Exception {
+        tally = new NotificationTally(count);
         if (oneAtATime) {
             for (int i = 0; i < count; i++) {
                 long start = System.nanoTime();
@@ -42,7 +42,6 @@ final class Listening implements Workload {
             sending.execute(NotificationTally.send(count));
         }
         tally.await();
-        listening.removeListener(NotificationTally.CHANNEL, listener);
         return Answer.of(tally);
     }
 
