@@ -4,6 +4,7 @@ import dev.howdah.benchmarks.howdah.HowdahArrays;
 import dev.howdah.benchmarks.howdah.HowdahClient;
 import dev.howdah.benchmarks.howdah.HowdahDecoded;
 import dev.howdah.benchmarks.howdah.HowdahFace;
+import dev.howdah.benchmarks.howdah.HowdahLimited;
 import dev.howdah.benchmarks.howdah.HowdahOneSync;
 import dev.howdah.benchmarks.howdah.HowdahShared;
 import dev.howdah.benchmarks.howdah.HowdahStreams;
@@ -41,6 +42,7 @@ public interface Client {
                 new HowdahTransactions(),
                 new HowdahShared("Howdah shared", WorkloadId.LANES),
                 new HowdahShared("Howdah shared 1000", 1_000),
+                new HowdahLimited(),
                 new HowdahTaking(),
                 new HowdahFace(HowdahFace.Face.CALLBACK),
                 new HowdahFace(HowdahFace.Face.POLLING),

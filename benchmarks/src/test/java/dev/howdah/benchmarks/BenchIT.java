@@ -69,6 +69,7 @@ class BenchIT {
         assertThat(exit).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("W2: ")
+                .containsPattern("(?m)^ +Howdah limited +[0-9,]+ ")
                 .containsPattern("(?m)^ +Howdah shared +[0-9,]+ ")
                 .containsPattern("(?m)^ +Howdah shared 1000 +[0-9,]+ ");
     }

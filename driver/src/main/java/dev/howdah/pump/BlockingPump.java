@@ -333,6 +333,7 @@ public final class BlockingPump {
     private void closeRest() {
         transport.close();
         waiting.close();
+        sharing.close();
         if (!lossReported && session.state() instanceof SessionState.Lost lost) {
             lossReported = true;
             listener.lost(lost.cause());
@@ -486,5 +487,6 @@ public final class BlockingPump {
         turn.endAnyLease();
         transport.close();
         waiting.close();
+        sharing.close();
     }
 }

@@ -17,6 +17,10 @@ final class LoopWaiter implements Waiter {
     private final Loop.Registration registration;
     private volatile @Nullable Thread waiting;
     private volatile boolean woken;
+    /** Until when the thread waits, as {@link System#nanoTime()}; {@link Long#MAX_VALUE} for ever, or if none does. */
+    private volatile long until = Long.MAX_VALUE;
+
+    private final Deadlines deadlines = new Deadlines(this::wakeLate);
     /** Of the loop. */
     private int inVain;
 
@@ -28,27 +32,39 @@ final class LoopWaiter implements Waiter {
     @Override
     public Woken await(int operations, long deadline) throws IOException {
         waiting = Thread.currentThread();
+        boolean limited = deadline != Long.MAX_VALUE;
+        if (limited) {
+            until = deadline;
+            deadlines.note(deadline);
+        }
         try {
             registration.want(operations);
             while (!woken) {
                 if (Thread.interrupted()) {
                     return Woken.INTERRUPTED;
                 }
-                if (deadline == Long.MAX_VALUE) {
-                    LockSupport.park(this);
-                } else {
-                    long nanos = deadline - System.nanoTime();
-                    if (nanos <= 0) {
-                        return Woken.TIMEOUT;
-                    }
-                    LockSupport.parkNanos(this, nanos);
+                if (limited && deadline - System.nanoTime() <= 0) {
+                    return Woken.TIMEOUT;
                 }
+                LockSupport.park(this);
             }
             return Woken.READY;
         } finally {
             woken = false;
             waiting = null;
+            if (limited) {
+                until = Long.MAX_VALUE;
+            }
         }
+    }
+
+    private long wakeLate(long now) {
+        long deadline = until;
+        if (deadline == Long.MAX_VALUE || deadline - now > 0) {
+            return deadline;
+        }
+        LockSupport.unpark(waiting);
+        return now + Deadlines.AGAIN;
     }
 
     /** Called by the loop when the channel is ready; returns whether to look whether there is something to read next time, too. */
@@ -79,5 +95,6 @@ final class LoopWaiter implements Waiter {
     @Override
     public void close() {
         wakeup();
+        deadlines.close();
     }
 }

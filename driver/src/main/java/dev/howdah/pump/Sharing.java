@@ -52,6 +52,8 @@ final class Sharing {
     private final ArrayDeque<Seat> seats = new ArrayDeque<>();
     /** What waits behind a request that takes long: it has not been submitted, and can be withdrawn. */
     private final ArrayDeque<Seat> held = new ArrayDeque<>();
+
+    private final Deadlines deadlines = new Deadlines(this::wakeLate);
     /** Since when the server works on the first, as {@link System#nanoTime()}. */
     private long headSince;
     /** The loop found the guard taken: who has it reads. */
@@ -141,12 +143,7 @@ final class Sharing {
     }
 
     private void restart(Shareable<?> conversation) {
-        guard.lock();
-        try {
-            conversation.restart();
-        } finally {
-            unlock();
-        }
+        guarded(conversation::restart);
     }
 
     /**
@@ -209,6 +206,15 @@ final class Sharing {
         }
     }
 
+    private void guarded(Runnable action) {
+        guard.lock();
+        try {
+            action.run();
+        } finally {
+            unlock();
+        }
+    }
+
     /** Whoever is the last of those who want the guard now sends for all of them. */
     private void unlock() {
         try {
@@ -265,14 +271,7 @@ final class Sharing {
             return;
         }
         // Whoever has the guard needs no longer than that.
-        Thread.ofVirtual().name("howdah-writer").start(() -> {
-            guard.lock();
-            try {
-                awaitingRoom = false;
-            } finally {
-                unlock();
-            }
-        });
+        Thread.ofVirtual().name("howdah-writer").start(() -> guarded(() -> awaitingRoom = false));
     }
 
     /** Runs on the loop, where nothing may wait: takes what has arrived, or leaves it to who has the guard. */
@@ -385,12 +384,25 @@ final class Sharing {
                 } else {
                     cancel(seat, call, Call.Reason.TIMEOUT);
                 }
-            } else if (call.deadline() == Long.MAX_VALUE) {
-                LockSupport.park(this);
             } else {
-                LockSupport.parkNanos(this, call.deadline() - System.nanoTime());
+                if (seat.until != call.deadline()) {
+                    seat.until = call.deadline();
+                    deadlines.note(call.deadline());
+                }
+                LockSupport.park(this);
             }
         }
+    }
+
+    /** Wakes those who have waited too long; on a thread that must not block, so another does it. */
+    private long wakeLate(long now) {
+        Thread.ofVirtual()
+                .name("howdah-deadlines")
+                .start(() -> guarded(() -> {
+                    deadlines.note(Seat.wakeLate(seats));
+                    deadlines.note(Seat.wakeLate(held));
+                }));
+        return Long.MAX_VALUE;
     }
 
     /**
@@ -421,28 +433,22 @@ final class Sharing {
 
     /** The server did not obey: nobody can use it. */
     private void giveUp(Seat seat) {
-        guard.lock();
-        try {
+        guarded(() -> {
             if (!seat.done) {
                 session.endOfStream(new IOException("the server did not obey a cancel request"));
                 settle();
             }
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /** Notes that the request which the server works on now is meant by a cancel request. */
     void cancelHead() {
-        guard.lock();
-        try {
+        guarded(() -> {
             Seat head = seats.peekFirst();
             if (head != null) {
                 head.victim = true;
             }
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /** Has the loop read no more, for somebody has the turn alone; it may be reading just now. */
@@ -450,38 +456,34 @@ final class Sharing {
         if (!armed) {
             return;
         }
-        guard.lock();
-        try {
+        guarded(() -> {
             waiting.stopReading();
             armed = false;
-        } finally {
-            unlock();
-        }
+        });
     }
 
     /** Has no request begin any more, and those under way cancelled one after another. */
     void endAll() {
-        guard.lock();
-        try {
+        guarded(() -> {
             closing = true;
             release();
             seats.forEach(seat -> seat.cancelAtHead = true);
             settle();
-        } finally {
-            unlock();
-        }
+        });
+    }
+
+    /** Nobody waits any more. */
+    void close() {
+        deadlines.close();
     }
 
     /** Drops all requests, and ends the session. */
     void cut() {
-        guard.lock();
-        try {
+        guarded(() -> {
             if (!seats.isEmpty()) {
                 session.terminate();
                 settle();
             }
-        } finally {
-            unlock();
-        }
+        });
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,5 +188,22 @@ class LoopWaiterTest {
         Future<Waiter.Woken> again = threads.submit(() -> waiter.await(SelectionKey.OP_READ, Long.MAX_VALUE));
         answer(1);
         assertThat(again.get()).isEqualTo(Waiter.Woken.READY);
+    }
+
+    /** One timer is for many waits: an hour's must not keep it from a shorter one, nor one that has passed. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eachWaitHasItsOwnDeadline(boolean virtual) throws Exception {
+        LoopWaiter waiter = waiter(virtual);
+        for (int i = 0; i < 3; i++) {
+            Future<Waiter.Woken> patient = threads.submit(
+                    () -> waiter.await(SelectionKey.OP_READ, System.nanoTime() + TimeUnit.HOURS.toNanos(1)));
+            answer(1);
+            assertThat(patient.get()).isEqualTo(Waiter.Woken.READY);
+            assertThat(channel.read(ByteBuffer.allocate(1))).isEqualTo(1);
+            Future<Waiter.Woken> impatient = threads.submit(
+                    () -> waiter.await(SelectionKey.OP_READ, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20)));
+            assertThat(impatient.get()).isEqualTo(Waiter.Woken.TIMEOUT);
+        }
     }
 }
