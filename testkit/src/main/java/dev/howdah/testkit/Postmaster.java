@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ final class Postmaster {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int TRIES = 10;
+    /** Below are those of well-known services. */
+    static final int FIRST_PORT = 15_000;
+    /** Above are those that Linux gives away; other systems begin later. */
+    static final int LAST_PORT = 32_767;
 
     private final PostgresBinaries binaries;
     private final ServerFolder folder;
@@ -179,10 +184,21 @@ final class Postmaster {
         }
     }
 
+    /**
+     * A port that is free, but none of those that systems give to whoever wants any, for a listener or for a connection of his: while a server is
+     * down nobody else is to get its port, and those who connect to it again.
+     */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return socket.getLocalPort();
+        for (int i = 1; ; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return port;
+            } catch (BindException e) {
+                if (i == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 }

@@ -36,6 +36,9 @@ class PostgresServerIT {
     void aCrashedServerComesBackWithItsData() {
         try (PostgresServer server = PostgresServer.builder().start()) {
             int port = server.port();
+            assertThat(port)
+                    .as("one that nobody gets who wants any while the server is down")
+                    .isBetween(Postmaster.FIRST_PORT, Postmaster.LAST_PORT);
             server.execute("create table kept (x int); insert into kept values (1)");
             AdminSession cut = server.admin();
             server.crash();
