@@ -33,10 +33,6 @@ final class LoopWaiter implements Waiter {
     public Woken await(int operations, long deadline) throws IOException {
         waiting = Thread.currentThread();
         boolean limited = deadline != Long.MAX_VALUE;
-        if (limited) {
-            until = deadline;
-            deadlines.note(deadline);
-        }
         try {
             registration.want(operations);
             while (!woken) {
@@ -45,6 +41,10 @@ final class LoopWaiter implements Waiter {
                 }
                 if (limited && deadline - System.nanoTime() <= 0) {
                     return Woken.TIMEOUT;
+                }
+                if (until != deadline) {
+                    until = deadline;
+                    deadlines.note(deadline);
                 }
                 LockSupport.park(this);
             }

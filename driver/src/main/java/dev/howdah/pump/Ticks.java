@@ -2,9 +2,9 @@ package dev.howdah.pump;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,9 +16,9 @@ final class Ticks {
     private static final Logger LOG = System.getLogger(Ticks.class.getName());
 
     /** What is due within that is done with what is due now; in nanoseconds. A selector counts in milliseconds. */
-    static final long SOON = Duration.ofNanos(500_000).toNanos();
+    static final long SOON = TimeUnit.MICROSECONDS.toNanos(500);
 
-    private static final long MILLI = Duration.ofMillis(1).toNanos();
+    private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LongSupplier clock;
     private final PriorityQueue<Due> dues = new PriorityQueue<>(Comparator.comparingLong(Due::at));
